@@ -1,0 +1,1 @@
+"""Judges: bytes -> Message -> Assessment, pure and without network, disk or clock."""

@@ -1,0 +1,103 @@
+"""What the admin sets, as plain frozen values; `loading.py` reads and checks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from config.policy import Policy
+
+
+class Security(StrEnum):
+    """How a connection is protected; there is no opportunistic mode."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+    """Plain text, accepted by the settings check for loopback hosts only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """Where a secret lies: the name of a systemd credential or the path of a file with mode 0600."""
+
+    credential: str | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """One mail server and how to log in; no username means no login (SMTP relay on loopback)."""
+
+    host: str
+    port: int
+    security: Security
+    username: str | None
+    password: Secret | None
+    ca_file: Path | None
+    """Extra certificate authority in PEM; null for the system's."""
+    connect_seconds: float = 15.0
+    read_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One seller account's mailbox server and what to read there."""
+
+    name: str
+    server: Server
+    mailboxes: tuple[str, ...]
+    start: date
+    """Mail that arrived before this day is not read at all."""
+    poll_seconds: int
+    marketplace: str | None
+    """Store to assume for mail that names none; null to leave it unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A team member: name for commands and tables, address, own zone when it differs from the team's."""
+
+    name: str
+    address: str
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """Who receives mail; nobody else ever does."""
+
+    name: str
+    language: str
+    """"en" or "zh": the language of explanations."""
+    time_zone: str
+    people: tuple[Person, ...]
+    operator: str
+    """Address in `people` that gets notices about the service itself."""
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Every address that mail may be sent to, lower case."""
+        return frozenset(person.address.lower() for person in self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything in the settings file, checked."""
+
+    path: Path
+    instance: str
+    state_directory: Path
+    database: str
+    """SQLAlchemy URL; by default SQLite in the state directory."""
+    team: Team
+    smtp: Server
+    from_display: str
+    from_address: str
+    accounts: tuple[Account, ...]
+    trusted_authserv_ids: tuple[str, ...]
+    log_level: str
+    log_json: bool
+    policy: Policy

@@ -1,0 +1,1 @@
+"""The store: schema, migrations and the one class that reads and writes them."""

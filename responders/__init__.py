@@ -1,0 +1,1 @@
+"""Composes: CaseSummary -> Letter, pure; nothing here sends, stores or reads a clock."""
