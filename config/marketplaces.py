@@ -63,23 +63,23 @@ _BY_CURRENCY = {store.currency: store for store in MARKETPLACES.values() if _CUR
 
 
 def by_id(marketplace_id: str) -> Marketplace | None:
-    """The store with this marketplace id, or null; ids are compared in upper case."""
+    """Find the store with this marketplace id, or null; ids are compared in upper case."""
     return _BY_ID.get(marketplace_id.strip().upper())
 
 
 def by_domain(domain: str) -> Marketplace | None:
-    """The store whose domain is `domain` or a parent of it (sellercentral.amazon.de is DE), or null."""
+    """Find the store whose domain is `domain` or a parent of it (sellercentral.amazon.de is DE), or null."""
     labels = domain.strip().rstrip(".").lower().split(".")
     names = (".".join(labels[start:]) for start in range(len(labels)))
     return next((_BY_DOMAIN[name] for name in names if name in _BY_DOMAIN), None)
 
 
 def by_currency(currency: str) -> Marketplace | None:
-    """The only store that uses this ISO 4217 currency; null when none or several do (EUR)."""
+    """Find the only store that uses this ISO 4217 currency; null when none or several do (EUR)."""
     return _BY_CURRENCY.get(currency.upper())
 
 
 def zone_of(marketplace: str | None) -> ZoneInfo:
-    """The time zone of a store's limits; UTC when the store is not known (contract, section 5)."""
+    """Give the time zone of a store's limits; UTC when the store is not known (contract, section 5)."""
     store = MARKETPLACES.get(marketplace or "")
     return store.zone if store else ZoneInfo("UTC")

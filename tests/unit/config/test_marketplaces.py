@@ -8,7 +8,31 @@ from config.marketplaces import MARKETPLACES, by_currency, by_domain, by_id, zon
 
 
 def test_every_store_of_the_contract_is_known() -> None:
-    expected = "US CA MX BR UK IE DE FR IT ES NL BE SE PL TR JP AU SG IN AE SA EG ZA".split()
+    expected = [
+        "US",
+        "CA",
+        "MX",
+        "BR",
+        "UK",
+        "IE",
+        "DE",
+        "FR",
+        "IT",
+        "ES",
+        "NL",
+        "BE",
+        "SE",
+        "PL",
+        "TR",
+        "JP",
+        "AU",
+        "SG",
+        "IN",
+        "AE",
+        "SA",
+        "EG",
+        "ZA",
+    ]
     assert list(MARKETPLACES) == expected
 
 
