@@ -1,0 +1,103 @@
+"""The settings file to Settings: read, checked as a whole, typed; every problem is told at once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from config import settings as typed
+from config.overrides import override_policy
+from config.policy import Policy, default_policy
+from config.problems import Problem, SettingsError
+from config.schema import AccountTable, ServerTable, SettingsTable, TeamTable, check
+
+
+def load_settings(path: Path) -> typed.Settings:
+    """Read, check and type the settings file; SettingsError holds every problem at once."""
+    document = _read(path)
+    checked, problems = check(document, path=path)
+    policy, faults = _policy(document.get("policy"), path)
+    if checked is None or policy is None:
+        raise SettingsError([*problems, *faults])
+    return _typed(path, checked, policy)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = "there is no such file; start with `claimclock config example > claimclock.toml`"
+        raise SettingsError([Problem(path=path, key="", message=message)]) from error
+    except OSError as error:
+        raise SettingsError([Problem(path=path, key="", message=f"cannot be read: {error.strerror}")]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError([Problem(path=path, key="", message=f"is not valid TOML: {error}")]) from error
+
+
+def _policy(own: object, path: Path) -> tuple[Policy | None, list[Problem]]:
+    return override_policy(own, path=path) if isinstance(own, Mapping) else (default_policy(), [])
+
+
+def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
+    base = path.resolve().parent
+    state = _path(file.service.state_directory, base) or Path(
+        os.environ.get("STATE_DIRECTORY") or "/var/lib/claimclock"
+    )
+    return typed.Settings(
+        path=path,
+        instance=file.service.instance,
+        state_directory=state,
+        database=file.service.database or f"sqlite:///{state / 'claimclock.db'}",
+        team=_typed_team(file.team),
+        smtp=_typed_server(file.smtp, base),
+        from_display=file.smtp.from_name,
+        from_address=file.smtp.from_,
+        accounts=tuple(_typed_account(account, base) for account in file.accounts),
+        trusted_authserv_ids=tuple(file.trust.authserv_ids),
+        log_level=file.service.log_level,
+        log_json=file.service.log_json,
+        policy=policy,
+    )
+
+
+def _typed_team(team: TeamTable) -> typed.Team:
+    return typed.Team(
+        name=team.name,
+        language=team.language,
+        time_zone=team.time_zone,
+        people=tuple(typed.Person(name=p.name, address=p.address, time_zone=p.time_zone) for p in team.people),
+        operator=team.operator,
+    )
+
+
+def _typed_account(account: AccountTable, base: Path) -> typed.Account:
+    return typed.Account(
+        name=account.name,
+        server=_typed_server(account, base),
+        mailboxes=tuple(account.mailboxes),
+        start=account.start,
+        poll_seconds=account.poll_seconds,
+        marketplace=account.marketplace,
+    )
+
+
+def _typed_server(server: ServerTable, base: Path) -> typed.Server:
+    secret = server.password
+    return typed.Server(
+        host=server.host,
+        port=server.port,
+        security=typed.Security(server.security),
+        username=server.username,
+        password=typed.Secret(credential=secret.credential, file=_path(secret.file, base)) if secret else None,
+        ca_file=_path(server.ca_file, base),
+        connect_seconds=float(server.connect_seconds),
+        read_seconds=float(server.read_seconds),
+    )
+
+
+def _path(text: str | None, base: Path) -> Path | None:
+    """A path of the file; a relative one starts at the settings file's own directory."""
+    return base / Path(text).expanduser() if text else None

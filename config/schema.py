@@ -1,0 +1,306 @@
+"""The settings file's shape: what stands where and what is allowed there.
+
+pydantic is used here and nowhere else; a field's description is the sentence that people read when it is wrong.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from config.marketplaces import MARKETPLACES, by_domain
+from config.problems import Problem, unknown_key
+
+ADDR_SPEC = re.compile(r'[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,64}@[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,253}')
+URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
+
+
+def _address(value: str) -> str:
+    if not ADDR_SPEC.fullmatch(value):
+        raise ValueError("must be one plain address such as ana@seller.example")
+    if by_domain(value.rpartition("@")[2]) is not None:
+        raise ValueError("is an address at Amazon; mail goes to the team only")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError('must be a name from the time zone database, such as "Europe/Berlin"') from error
+    return value
+
+
+def _store(value: str) -> str:
+    if value not in MARKETPLACES:
+        raise ValueError(f"must be one of {' '.join(MARKETPLACES)}")
+    return value
+
+
+def _plain(value: str) -> str:
+    if not value.strip() or re.search(r"[\x00-\x1f\x7f]", value):
+        raise ValueError("must be one line of text, not empty")
+    return value
+
+
+def _url(value: str) -> str:
+    if URL_WITH_PASSWORD.match(value):
+        raise ValueError(
+            "must not hold a password; use the local socket with peer login (postgresql+psycopg:///claimclock) "
+            "or a PGPASSFILE with mode 0600"
+        )
+    if not re.match(r"(sqlite|postgresql\+psycopg)://", value):
+        raise ValueError('must begin with "sqlite:///" or "postgresql+psycopg://"')
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Store = Annotated[str, AfterValidator(_store)]
+Line = Annotated[str, AfterValidator(_plain)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are problems, values are never bent to fit."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SecretTable(Table):
+    """Where a secret lies; never the secret itself."""
+
+    credential: (
+        Annotated[str, Field(description="the name of a systemd credential", pattern=r"^[A-Za-z0-9._-]+$")] | None
+    ) = None
+    file: Annotated[str, Field(description="the path of a file with mode 0600")] | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.credential is None) == (self.file is None):
+            raise ValueError('must name exactly one place: { credential = "NAME" } or { file = "/path" }')
+        return self
+
+
+class ServerTable(Table):
+    """A mail server and the login there."""
+
+    host: Line = Field(description="a host name or an address")
+    port: int = Field(ge=1, le=65535, description="a whole number from 1 to 65535")
+    security: Literal["tls", "starttls", "none"] = Field("tls", description='"tls", "starttls" or "none"')
+    username: Line | None = Field(None, description="the login name")
+    password: SecretTable | None = Field(
+        None, validate_default=True, description='a place: { credential = "NAME" } or { file = "/path" }'
+    )
+    ca_file: Line | None = Field(None, description="the path of a certificate authority in PEM")
+    connect_seconds: float = Field(15.0, gt=0, le=600, description="a number of seconds up to 600")
+    read_seconds: float = Field(60.0, gt=0, le=3600, description="a number of seconds up to 3600")
+
+    @field_validator("security")
+    @classmethod
+    def _plain_stays_here(cls, value: str, info: ValidationInfo) -> str:
+        host = info.data.get("host")
+        if value == "none" and host is not None and not is_loopback(host):
+            raise ValueError(f'"none" is for loopback hosts only, and {host} is none; use "tls" or "starttls"')
+        return value
+
+    @field_validator("password")
+    @classmethod
+    def _both_or_neither(cls, value: SecretTable | None, info: ValidationInfo) -> SecretTable | None:
+        if "username" in info.data and (info.data["username"] is None) != (value is None):
+            raise ValueError("username and password belong together; give both or neither")
+        return value
+
+
+class SmtpTable(ServerTable):
+    """The server that carries mail to the team."""
+
+    from_: Address = Field(alias="from", description="the address that the team's mail comes from")
+    from_name: Line = Field("Claimclock", description="the display name of the sender")
+
+
+class AccountTable(ServerTable):
+    """One seller account's mailbox server and what is read there."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$", description="a short name of letters, digits, - and _")
+    username: Line = Field(description="the login name")
+    password: SecretTable = Field(description='a place: { credential = "NAME" } or { file = "/path" }')
+    mailboxes: Annotated[list[Line], Field(min_length=1)] = Field(["INBOX"], description='a list such as ["INBOX"]')
+    start: date = Field(description="a day without quotes, such as 2026-11-01; older mail is not read")
+    poll_seconds: int = Field(60, ge=10, le=86400, description="a whole number of seconds from 10 to 86400")
+    marketplace: Store | None = Field(None, description="a store's two letters, such as UK")
+
+
+class PersonTable(Table):
+    """One member of the team."""
+
+    name: Line = Field(description="the name for tables and commands")
+    address: Address = Field(description="one plain address such as ana@seller.example")
+    time_zone: Zone | None = Field(None, description='a zone such as "Europe/Berlin"')
+
+
+class TeamTable(Table):
+    """Who receives mail, and in which language and zone."""
+
+    name: Line = Field("Seller team", description="the team's name")
+    language: Literal["en", "zh"] = Field("en", description='"en" or "zh"')
+    time_zone: Zone = Field("UTC", description='a zone such as "Europe/Berlin"')
+    people: Annotated[list[PersonTable], Field(min_length=1)] = Field(description="one [[team.people]] table a person")
+    operator: Address = Field(description="the address of one of the people, for notices about the service itself")
+
+    @field_validator("people")
+    @classmethod
+    def _once_each(cls, value: list[PersonTable]) -> list[PersonTable]:
+        if twice := repeated(person.address.lower() for person in value) or repeated(person.name for person in value):
+            raise ValueError(f"{twice} stands there twice; each person once")
+        return value
+
+    @field_validator("operator")
+    @classmethod
+    def _one_of_them(cls, value: str, info: ValidationInfo) -> str:
+        people = info.data.get("people")
+        if people is not None and value.lower() not in {person.address.lower() for person in people}:
+            raise ValueError(f"{value} is not the address of any of team.people; add that person")
+        return value
+
+
+class ServiceTable(Table):
+    """The service itself: its name, its state, its log."""
+
+    instance: str = Field(
+        "claimclock", pattern=r"^[a-z0-9][a-z0-9-]{0,30}$", description="a short name of a-z, 0-9 and -"
+    )
+    state_directory: Line | None = Field(None, description="the path of a directory")
+    database: Annotated[str, AfterValidator(_url)] | None = Field(None, description="a database URL")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description='"debug", "info", "warning" or "error"'
+    )
+    log_json: bool = Field(False, description="true or false")
+
+
+class TrustTable(Table):
+    """Whose word on a sender is believed."""
+
+    authserv_ids: list[Line] = Field([], description='a list of host names such as ["mx.seller.example"]')
+
+
+class SettingsTable(Table):
+    """The whole file."""
+
+    service: ServiceTable = Field(default_factory=lambda: ServiceTable.model_validate({}), description="a table")
+    team: TeamTable = Field(description="a table [team]")
+    smtp: SmtpTable = Field(description="a table [smtp]")
+    accounts: Annotated[list[AccountTable], Field(min_length=1)] = Field(
+        description="one [[accounts]] table a mailbox server"
+    )
+    trust: TrustTable = Field(default_factory=lambda: TrustTable.model_validate({}), description="a table")
+    policy: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
+
+    @field_validator("accounts")
+    @classmethod
+    def _own_names(cls, value: list[AccountTable]) -> list[AccountTable]:
+        if twice := repeated(account.name for account in value):
+            raise ValueError(f"the name {twice} stands there twice; each account needs its own")
+        return value
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a connection to this host never leaves the machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def repeated(names: Iterable[str]) -> str | None:
+    """The first name that occurs more than once, or null."""
+    return next((name for name, count in Counter(names).items() if count > 1), None)
+
+
+def check(document: Mapping[str, Any], *, path: Path) -> tuple[SettingsTable | None, list[Problem]]:
+    """The document as typed tables, or null and every problem in it; `path` names the file in the problems."""
+    try:
+        return SettingsTable.model_validate(document), []
+    except ValidationError as error:
+        return None, [_problem(path, document, detail) for detail in error.errors()]
+
+
+def _problem(path: Path, document: Mapping[str, Any], detail: ErrorDetails) -> Problem:
+    """One of pydantic's errors in the words of the settings file."""
+    location = detail["loc"]
+    return Problem(path=path, key=_key(document, location), message=_message(location, detail))
+
+
+def _key(document: object, location: Sequence[int | str]) -> str:
+    """The path as people write it: `accounts[eu].port`, by the account's own name where it has one."""
+    key = ""
+    here: Any = document
+    for step in location:
+        if isinstance(step, int):
+            here = here[step] if isinstance(here, list) and step < len(here) else None
+            name = here.get("name") if isinstance(here, Mapping) else None
+            key += f"[{name}]" if isinstance(name, str) and name else f"[{step + 1}]"
+        else:
+            here = here.get(step) if isinstance(here, Mapping) else None
+            key += f".{step}" if key else step
+    return key
+
+
+def _message(location: Sequence[int | str], detail: ErrorDetails) -> str:
+    kind, name = detail["type"], str(location[-1]) if location else ""
+    model, allowed = _described(location)
+    if kind == "value_error":
+        return detail["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return f"is missing; give {allowed}"
+    if kind == "extra_forbidden":
+        return unknown_key(name, _names(model))
+    if name == "password" and isinstance(detail["input"], str):
+        return f"must not stand in this file; give {allowed}"
+    return f"must be {allowed or 'written otherwise'}; it is {_shown(detail['input'])}"
+
+
+def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
+    """The table that holds the last key of the path, and what its description allows there."""
+    model: type[BaseModel] = SettingsTable
+    allowed = ""
+    tables: dict[str, type[BaseModel]] = {
+        "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
+        "trust": TrustTable, "people": PersonTable, "password": SecretTable,
+    }  # fmt: skip
+    steps = [step for step in location if isinstance(step, str)]
+    for position, step in enumerate(steps):
+        field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
+        allowed = (field.description or "") if field else ""
+        if position < len(steps) - 1 and step in tables:
+            model = tables[step]
+    return model, allowed
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _shown(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
