@@ -26,7 +26,7 @@ class Policy:
     """Everything that a team can change without touching code."""
 
     clocks: Mapping[str, Clock]
-    """Keys "kind.event" or "kind"; "atoz_claim.opened_action" is for demanded action, "atoz_claim.granted_seller" the appeal."""
+    """Keys "kind.event" or "kind"; also "atoz_claim.opened_action" (action demanded) and "atoz_claim.granted_seller"."""
     count_public_holidays: bool
     """When true, business days also skip the marketplace's public holidays; off is the strict reading."""
     past_after: timedelta
@@ -53,7 +53,7 @@ def policy_table() -> dict[str, Any]:
 
 
 def policy_from_table(table: Mapping[str, Any]) -> Policy:
-    """Turn a complete policy table (all keys of policy.toml) into a value; KeyError or ValueError names what is wrong."""
+    """Turn a complete policy table into a value; KeyError or ValueError names what is wrong."""
     clocks = {
         key: Clock(
             respond=parse_duration(row["respond"]),

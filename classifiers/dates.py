@@ -1,0 +1,103 @@
+"""Phrases to values: every time expression of a text in one language, without any judgement of whose limit it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from classifiers.temporal.moments import read_moment
+from classifiers.temporal.reading import Reading
+from classifiers.temporal.spans import read_span
+from classifiers.temporal.values import Expression, Lead, Moment, Span, Value
+
+_LEADS = ("latest", "before", "by", "within", "after")
+_STRENGTH = {Lead.LATEST: 4, Lead.BEFORE: 3, Lead.BY: 2, Lead.WITHIN: 2, Lead.AFTER: 1, Lead.NONE: 0}
+
+
+def find_expressions(text: str, *, language: str) -> tuple[Expression, ...]:
+    """Give the time expressions of a text from left to right; places refer to `text` itself. Linear in its length."""
+    return tuple(read_expressions(Reading(text, language)))
+
+
+def read_expressions(reading: Reading) -> Iterator[Expression]:
+    """Walk over a reading once; expressions never overlap."""
+    place = 0
+    while place < len(reading.tokens):
+        lead, start, core = _lead(reading, place)
+        found = _core(reading, core, lead) or (_core(reading, place, Lead.NONE) if core > place else None)
+        if found is None:
+            place += 1
+            continue
+        value, behind, gone = found
+        if not gone and not _is_past(reading, start, core):
+            yield _expression(reading, start, behind, value, lead)
+            behind = max(behind, place + 1)
+        place = behind
+
+
+def _core(reading: Reading, place: int, lead: Lead) -> tuple[Value, int, bool] | None:
+    """Read a span or a moment, whichever is longer, and whether the text calls it past ("ago")."""
+    span = read_span(reading, place)
+    moment = read_moment(reading, place, lead=lead)
+    if span is not None and (moment is None or _prefers_span(lead, span[1], moment)):
+        ago = reading.word(span[1], "ago_after") is not None
+        anchor = reading.word(span[1], "anchor_now")
+        return span[0], anchor[1] if anchor else span[1], ago
+    return (moment[0], moment[1], False) if moment is not None else None
+
+
+def _prefers_span(lead: Lead, end: int, moment: tuple[Moment, int]) -> bool:
+    """Tell whether "18h" is a length: always unless a date word leads, which makes it a clock time."""
+    if lead in {Lead.BY, Lead.BEFORE, Lead.LATEST}:
+        return end > moment[1]
+    return end >= moment[1] or (lead is Lead.WITHIN and moment[0].day is None)
+
+
+def _lead(reading: Reading, place: int) -> tuple[Lead, int, int]:
+    """Read the limit words in front: (the strongest, its first token, the token behind them and small words)."""
+    lead, behind = Lead.NONE, place
+    for _ in range(3):
+        match = reading.word(behind, *_LEADS)
+        if match is None:
+            break
+        kind = next(Lead(name) for name in _LEADS if reading.classes(behind).get(name) == match)
+        if _STRENGTH[kind] > _STRENGTH[lead]:
+            lead = kind
+        behind = reading.skip(match[1], "lead_filler", marks=":", most=4)
+    return lead, place, behind
+
+
+def _is_past(reading: Reading, start: int, core: int) -> bool:
+    """Tell whether a word such as "hace" or "vor" in front makes it a time ago."""
+    return any(
+        match is not None and match[1] >= core and match[1] <= core + 1
+        for back in (1, 2, 3)
+        if core - back >= 0 and (match := reading.word(core - back, "ago_before")) is not None
+    )
+
+
+def _expression(reading: Reading, start: int, behind: int, value: Value, lead: Lead) -> Expression:
+    """Make the expression, with the limit words that follow it: 以内, までに, 前, "kadar", "at the latest"."""
+    lead, behind = _trail(reading, behind, lead)
+    if isinstance(value, Moment) and lead is Lead.BEFORE:
+        value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True)
+    first, last = reading.span(start, behind)
+    return Expression(
+        start=first,
+        end=last,
+        phrase=reading.source[first:last],
+        value=value,
+        lead=lead,
+        language=reading.language,
+    )
+
+
+def _trail(reading: Reading, place: int, lead: Lead) -> tuple[Lead, int]:
+    at = reading.skip(place, "clock_suffix", "date_filler", "own_zone", most=2)
+    for kind in (Lead.LATEST, Lead.BEFORE, Lead.WITHIN, Lead.BY):
+        match = reading.word(at, f"{kind.value}_after") or reading.word(place, f"{kind.value}_after")
+        if match is not None:
+            return (kind if _STRENGTH[kind] >= _STRENGTH[lead] else lead), match[1]
+    return lead, place
+
+
+__all__ = ["Expression", "Lead", "Moment", "Span", "find_expressions", "read_expressions"]

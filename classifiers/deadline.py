@@ -1,0 +1,212 @@
+"""By when: which of a mail's time expressions is the demand, and what the policy says when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from classifiers.assessment import Deadline
+from classifiers.message import Message
+from classifiers.roles import Aim, Candidate, candidates, says_no_action
+from classifiers.temporal.detection import languages_to_read
+from classifiers.temporal.folding import fold
+from classifiers.temporal.instants import Due, Frame, due
+from classifiers.temporal.reading import Reading
+from classifiers.temporal.tokens import tokenise
+from config.business_time import no_holidays, public_holidays
+from config.policy import Policy
+from config.vocabulary import Basis, Event, FundedBy, Kind
+
+_CLOSED = frozenset({Event.WITHDRAWN, Event.CLOSED, Event.WON, Event.LOST, Event.APPEAL_GRANTED, Event.APPEAL_DENIED})
+_NEEDED = {
+    Kind.ATOZ_CLAIM: 1.2,
+    Kind.CS_REQUEST: 1.2,
+    Kind.CHARGEBACK: 1.2,
+    Kind.SAFE_T: 1.5,
+    Kind.ACCOUNT_HEALTH: 1.8,
+    Kind.SUPPORT_CASE: 2.0,
+    Kind.BUYER_MESSAGE: 2.2,
+    Kind.RETURN_REQUEST: 2.4,
+    Kind.NOTICE: 2.4,
+}
+"""The weight of evidence that makes a limit: less where the mail is known to demand something."""
+_SAME_ANSWER = 1.5
+"""Candidates this close to the best one are taken for the same answer: the earlier wins."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A limit that the mail names, aware UTC, with the mail's own words."""
+
+    respond_by: datetime
+    target: datetime | None
+    phrase: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a mail names: a demand that runs, and a window that starts only if Amazon asks for more."""
+
+    stated: Limit | None = None
+    conditional: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    candidate: Candidate
+    due: Due
+
+
+def read_limits(
+    message: Message,
+    *,
+    language: str,
+    marketplace: str | None,
+    kind: Kind,
+    event: Event | None,
+    count_public_holidays: bool = False,
+) -> Limits:
+    """Find the limits that a mail's subject and own text name for this kind and event; never for `unrelated`."""
+    aim = _aim(kind, event)
+    if aim is None:
+        return Limits()
+    text = f"{message.subject}\n\n{message.text}"
+    found: list[_Dated] = []
+    idle = False
+    folded = fold(text)
+    tokens = tokenise(folded.text)
+    is_holiday = public_holidays(marketplace) if count_public_holidays else no_holidays
+    for tongue in languages_to_read(language, tokens):
+        reading = Reading(text, tongue, folded=folded, tokens=tokens)
+        frame = Frame(start=message.sent_at, marketplace=marketplace, language=language, is_holiday=is_holiday)
+        found += _dated(candidates(reading, aim), frame)
+        idle = idle or (tongue == language and says_no_action(reading))
+    may_wait = kind in {Kind.ATOZ_CLAIM, Kind.SAFE_T} and event is Event.OPENED
+    return _choose(_without_overlaps(found), aim, needed=_NEEDED[kind], idle=idle and may_wait, may_wait=may_wait)
+
+
+def _aim(kind: Kind, event: Event | None) -> Aim | None:
+    """Tell what a mail of this kind and event can demand; null when nothing can be due."""
+    if kind is Kind.UNRELATED or event in _CLOSED:
+        return None
+    if event is Event.DENIED:
+        return Aim.APPEAL if kind is Kind.SAFE_T else None
+    if event is Event.GRANTED:
+        return None if kind is Kind.SAFE_T else Aim.APPEAL
+    return Aim.ANSWER
+
+
+def _dated(found: Iterable[Candidate], frame: Frame) -> list[_Dated]:
+    """Keep the candidates that lie after the mail's start."""
+    return [
+        _Dated(candidate, when)
+        for candidate in found
+        if (when := due(candidate.expression.value, frame)) is not None and when.respond_by > frame.start
+    ]
+
+
+def _without_overlaps(found: list[_Dated]) -> list[_Dated]:
+    """Of readings of the same words in two languages keep the heavier one."""
+    kept: list[_Dated] = []
+    for item in sorted(found, key=lambda one: -one.candidate.weight):
+        mine = item.candidate.expression
+        if all(
+            mine.end <= one.candidate.expression.start or mine.start >= one.candidate.expression.end for one in kept
+        ):
+            kept.append(item)
+    return kept
+
+
+def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool, may_wait: bool) -> Limits:
+    enough = [item for item in found if item.candidate.weight >= needed]
+    if aim is Aim.APPEAL:
+        enough = [item for item in enough if not item.candidate.conditional]
+        return Limits(stated=_earliest(enough))
+    waiting = [item for item in enough if idle or item.candidate.conditional]
+    running = [item for item in enough if item not in waiting]
+    return Limits(stated=_earliest(running), conditional=_earliest(waiting) if may_wait else None)
+
+
+def _earliest(found: list[_Dated]) -> Limit | None:
+    """Of the candidates that are about as good as the best one take the one that ends first."""
+    if not found:
+        return None
+    best = max(item.candidate.weight for item in found)
+    near = [item for item in found if item.candidate.weight >= best - _SAME_ANSWER]
+    first = min(near, key=lambda item: item.due.respond_by)
+    return Limit(
+        respond_by=first.due.respond_by,
+        target=first.due.target,
+        phrase=" ".join(first.candidate.expression.phrase.split()),
+        rule=first.due.rule,
+    )
+
+
+def settle_deadline(
+    limits: Limits,
+    *,
+    message: Message,
+    kind: Kind,
+    event: Event | None,
+    action_required: bool,
+    funded_by: FundedBy | None,
+    no_answer_will_be_asked: bool,
+    policy: Policy,
+) -> Deadline | None:
+    """Settle by when the mail is due: its own limit, else its conditional window, else the policy."""
+    if _aim(kind, event) is None or (event is Event.GRANTED and funded_by is FundedBy.AMAZON):
+        return None
+    assumed = _policy_deadline(
+        message.sent_at,
+        _policy_key(kind, event, action_required=action_required, no_answer=no_answer_will_be_asked),
+        policy,
+    )
+    if limits.stated is not None:
+        stated = _deadline(limits.stated, Basis.STATED)
+        if kind is Kind.BUYER_MESSAGE and assumed is not None and assumed.respond_by < stated.respond_by:
+            return assumed
+        return stated
+    if limits.conditional is not None:
+        if action_required and assumed is not None and assumed.respond_by < limits.conditional.respond_by:
+            return assumed
+        return _deadline(limits.conditional, Basis.CONDITIONAL)
+    return assumed
+
+
+def _deadline(limit: Limit, basis: Basis) -> Deadline:
+    return Deadline(respond_by=limit.respond_by, target=limit.target, basis=basis, phrase=limit.phrase, rule=limit.rule)
+
+
+def _policy_key(kind: Kind, event: Event | None, *, action_required: bool, no_answer: bool) -> str | None:
+    """Name the clock of the policy table; null when the table has none for such a mail (contract, section 5)."""
+    if kind in {Kind.RETURN_REQUEST, Kind.BUYER_MESSAGE}:
+        return kind.value if action_required else None
+    if event is None:
+        return None
+    if kind is Kind.ATOZ_CLAIM and event is Event.OPENED:
+        if action_required:
+            return "atoz_claim.opened_action"
+        return None if no_answer else "atoz_claim.opened"
+    if event is Event.GRANTED:
+        return f"{kind}.granted_seller"
+    return f"{kind}.{event}"
+
+
+def _policy_deadline(start: datetime, key: str | None, policy: Policy) -> Deadline | None:
+    clock = policy.clocks.get(key) if key else None
+    if clock is None:
+        return None
+    return Deadline(
+        respond_by=start + clock.respond,
+        target=start + clock.target if clock.target is not None else None,
+        basis=Basis.POLICY,
+        phrase=None,
+        rule=f"the mail names no limit; the policy for {key} is {_hours(clock.respond)}",
+    )
+
+
+def _hours(length: timedelta) -> str:
+    hours = round(length.total_seconds() / 3600)
+    return f"{hours} hours" if hours <= 96 or hours % 24 else f"{hours // 24} days"

@@ -1,0 +1,182 @@
+"""Where sentences and clauses end, over tokens of any script; expressions and abbreviations are never cut."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classifiers.temporal.reading import Reading
+
+_ENDS = frozenset("!?\u3002\uff01\uff1f\u2026")
+_CLAUSE_ENDS = frozenset(",;()\u3001")
+_BULLETS = frozenset("-*\u2022\u00b7\u25cf\u25aa\u2013\u30fb")
+_WRAPPED = 50
+_WRAPPED_HAN = 24
+_LONGEST = 400
+"""Tokens after which a sentence ends in any case, so that no text without marks makes one endless sentence."""
+_ABBREVIATIONS = frozenset(
+    [
+        "nr",
+        "no",
+        "std",
+        "ca",
+        "bzw",
+        "max",
+        "min",
+        "inkl",
+        "ggf",
+        "evtl",
+        "tel",
+        "art",
+        "kl",
+        "klo",
+        "st",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "vs",
+        "etc",
+        "approx",
+        "godz",
+        "ok",
+        "tzw",
+        "ust",
+        "tj",
+        "nb",
+        "blz",
+        "bv",
+        "resp",
+        "usw",
+        "zb",
+        "sr",
+        "sra",
+        "ud",
+        "uds",
+        "pag",
+        "num",
+        "mt",
+        "inc",
+        "ltd",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "okt",
+        "nov",
+        "dec",
+        "dez",
+        "dic",
+        "gen",
+        "mag",
+        "giu",
+        "lug",
+        "ago",
+        "set",
+        "ott",
+        "abr",
+        "ene",
+        "janv",
+        "fevr",
+        "juil",
+        "avr",
+        "r",
+        "p",
+        "s",
+        "z",
+        "m",
+        "t",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as token places, and the places of the marks that part its clauses."""
+
+    start: int
+    end: int
+    marks: tuple[int, ...]
+    is_question: bool
+    opens_paragraph: bool
+
+    def clauses_between(self, one: int, other: int) -> int:
+        """Count the clause marks between two token places."""
+        low, high = min(one, other), max(one, other)
+        return sum(low <= mark < high for mark in self.marks)
+
+
+def sentences(reading: Reading, kept_whole: Sequence[tuple[int, int]]) -> tuple[Sentence, ...]:
+    """Cut a reading into sentences; `kept_whole` are token spans (expressions) inside which nothing is cut."""
+    inside = {place for start, end in kept_whole for place in range(start, end)}
+    found: list[Sentence] = []
+    start, opens = 0, True
+    for place in range(len(reading.tokens)):
+        if place in inside and place + 1 in inside:
+            continue
+        text, kind = reading.tokens[place].text, reading.tokens[place].kind
+        if kind == "line":
+            blank = reading.tokens.kind(place + 1) == "line"
+            if not (blank or _line_ends(reading, start, place)):
+                continue
+        elif not (text in _ENDS or (text == "." and _stop_ends(reading, place)) or place - start > _LONGEST):
+            continue
+        if place > start or kind != "line":
+            found.append(_sentence(reading, start, place + 1, opens))
+        opens = kind == "line" or (opens and place == start)
+        start = place + 1
+    if start < len(reading.tokens):
+        found.append(_sentence(reading, start, len(reading.tokens), opens))
+    return tuple(found)
+
+
+def _sentence(reading: Reading, start: int, end: int, opens: bool) -> Sentence:
+    marks = tuple(
+        place
+        for place in range(start, end)
+        if reading.tokens[place].text in _CLAUSE_ENDS
+        or (reading.tokens[place].text == "-" and _is_dash(reading, place))
+    )
+    question = any(reading.tokens.text(place) in {"?", "\uff1f"} for place in range(max(start, end - 2), end))
+    return Sentence(start, end, marks, question, opens)
+
+
+def _is_dash(reading: Reading, place: int) -> bool:
+    return not reading.tokens.touches(place) and not reading.tokens.touches(place + 1)
+
+
+def _stop_ends(reading: Reading, place: int) -> bool:
+    """Tell whether a full stop ends a sentence: space behind it, no abbreviation before, no small letter next."""
+    tokens = reading.tokens
+    if tokens.touches(place + 1):
+        return False
+    before = tokens.text(place - 1)
+    if tokens.touches(place) and before in _ABBREVIATIONS:
+        return False
+    if place + 1 >= len(tokens) or tokens.kind(place + 1) == "line":
+        return True
+    return not reading.original(place + 1, place + 2)[:1].islower()
+
+
+def _line_ends(reading: Reading, start: int, place: int) -> bool:
+    """Tell whether a line break ends a sentence: not when the line looks wrapped and the next one goes on."""
+    tokens = reading.tokens
+    first = place
+    while first > start and tokens.kind(first - 1) != "line":
+        first -= 1
+        if place - first > _LONGEST:
+            break
+    if first >= place:
+        return True
+    length = tokens[place - 1].end - tokens[first].start
+    limit = _WRAPPED_HAN if tokens.kind(place - 1) == "letter" else _WRAPPED
+    if length < limit or tokens.text(place - 1) in {":", ".", "!", "?", "\u3002"}:
+        return True
+    following = tokens.text(place + 1)
+    return following in _BULLETS or (tokens.kind(place + 1) == "digits" and tokens.text(place + 2) in {".", ")"})

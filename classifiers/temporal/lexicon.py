@@ -1,0 +1,93 @@
+"""A language's words of time as a trie over tokens, so that phrases of any script are found the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from classifiers.temporal.folding import fold
+from classifiers.temporal.tokens import Tokens, tokenise
+from config.temporal import temporal_words
+
+
+@dataclass(slots=True)
+class _Node:
+    exact: dict[str, _Node] = field(default_factory=dict)
+    prefixes: dict[str, _Node] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    """word class -> value, for the phrases that end here"""
+
+
+class Lexicon:
+    """Phrases of several word classes; a phrase word that ends in * stands for every word that begins so."""
+
+    def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
+        """Take (word class, value, phrase) triples."""
+        self._root = _Node()
+        self._longest_prefix = 0
+        for word_class, value, phrase in entries:
+            self._add(word_class, value, phrase)
+
+    def _add(self, word_class: str, value: str, phrase: str) -> None:
+        node = self._root
+        words = [token.text for token in tokenise(fold(phrase).text).all]
+        place = 0
+        while place < len(words):
+            word = words[place]
+            if words[place + 1 : place + 2] == ["*"]:
+                self._longest_prefix = max(self._longest_prefix, len(word))
+                node = node.prefixes.setdefault(word, _Node())
+                place += 2
+            else:
+                node = node.exact.setdefault(word, _Node())
+                place += 1
+        node.ends.setdefault(word_class, value)
+
+    def at(self, tokens: Tokens, place: int) -> dict[str, tuple[str, int]]:
+        """Give word class -> (value, place behind) of the longest phrase of each class that begins at a token."""
+        found: dict[str, tuple[str, int]] = {}
+        nodes = [self._root]
+        while nodes and place < len(tokens):
+            word = tokens[place].text
+            place += 1
+            nodes = [following for node in nodes for following in self._step(node, word)]
+            for node in nodes:
+                for word_class, value in node.ends.items():
+                    found[word_class] = (value, place)
+        return found
+
+    def _step(self, node: _Node, word: str) -> list[_Node]:
+        following = [node.exact[word]] if word in node.exact else []
+        if node.prefixes:
+            for length in range(min(len(word), self._longest_prefix), 1, -1):
+                prefix = node.prefixes.get(word[:length])
+                if prefix is not None:
+                    following.append(prefix)
+                    break
+        return following
+
+
+def _entries(table: Mapping[str, Mapping[str, tuple[str, ...]]], sections: Iterable[str]) -> list[tuple[str, str, str]]:
+    return [
+        (section, value, phrase)
+        for section in sections
+        for value, phrases in table.get(section, {}).items()
+        for phrase in phrases
+    ]
+
+
+@cache
+def grammar_words(language: str) -> Lexicon:
+    """Give the words of the grammar of one language with the common ones (zones, numerals)."""
+    common, own = temporal_words("common"), temporal_words(language)
+    sections = sorted({*common, *own} - {"cues"})
+    return Lexicon([*_entries(own, sections), *_entries(common, sections)])
+
+
+@cache
+def cue_words(language: str) -> Lexicon:
+    """Give the cue words of the demand of one language; the class is the cue's name."""
+    return Lexicon(
+        (cue, "", phrase) for cue, phrases in temporal_words(language).get("cues", {}).items() for phrase in phrases
+    )
