@@ -29,6 +29,8 @@ class SettingsError(Exception):
 
     def _told(self) -> str:
         """All problems under the file's name, and the next step."""
+        if len(self.problems) == 1 and not self.problems[0].key:
+            return f"{self.problems[0].path}: {self.problems[0].message}"
         count = len(self.problems)
         head = f"{self.problems[0].path}: {count} problem{'s' if count != 1 else ''} in the settings"
         lines = [f"  {problem}" for problem in self.problems]

@@ -1,0 +1,311 @@
+"""The command line: every command's name, options and help; what a command does is in `commands/`.
+
+Each body imports its module when it runs, so that `--help` answers at once. Typer is used here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="claimclock",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+cases_app = typer.Typer(help="The cases: what is due, and what happened.", no_args_is_help=True, rich_markup_mode=None)
+config_app = typer.Typer(
+    help="The settings: a commented example, and what is in force.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(cases_app, name="cases")
+app.add_typer(config_app, name="config")
+
+
+def print_version(asked: bool) -> None:
+    """The answer to `--version`."""
+    if asked:
+        from importlib.metadata import version
+
+        print(f"claimclock {version('claimclock')}")
+        raise typer.Exit
+
+
+@app.callback()
+def claimclock(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=print_version, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Watch seller mailboxes for Amazon claims and customer-service requests, so that each is answered in time.
+
+    Mail goes to the team, never to anybody else.
+    """
+
+
+def read_time(text: str) -> datetime:
+    """An ISO 8601 instant as aware UTC; without an offset it is read as UTC."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text} is no ISO 8601 time; write it like 2026-11-25T09:00:00+00:00") from error
+    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+Mails = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH", help=".eml files, folders of them, an mbox or a Maildir; - is one message on standard input."
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object a line, and nothing else, to standard output.")
+]
+Now = Annotated[
+    datetime | None,
+    typer.Option(
+        "--now", metavar="TIME", parser=read_time, help="The instant to count as now (ISO 8601); default: the clock."
+    ),
+]
+Trusted = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--trusted-authserv",
+        metavar="HOST",
+        help="A mail server whose Authentication-Results are believed; repeatable.",
+    ),
+]
+Store = Annotated[
+    str | None,
+    typer.Option("--marketplace", metavar="UK", help="The store to assume for mail that names none."),
+]
+SettingsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        metavar="PATH",
+        envvar="CLAIMCLOCK_SETTINGS",
+        show_envvar=False,
+        help="The settings file; default: $CLAIMCLOCK_SETTINGS, else /etc/claimclock/claimclock.toml.",
+    ),
+]
+Database = Annotated[
+    str | None,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        envvar="CLAIMCLOCK_DATABASE",
+        show_envvar=False,
+        help="Another database than the settings': a file's path or a URL; default: $CLAIMCLOCK_DATABASE.",
+    ),
+]
+
+
+@app.command(epilog="Example: claimclock triage inbox/ --json --trusted-authserv mx.seller.example")
+def triage(
+    paths: Mails,
+    as_json: Json = False,
+    now: Now = None,
+    marketplace: Store = None,
+    trusted_authserv: Trusted = None,
+) -> None:
+    """Judge mails: what each is, what is due, and why.
+
+    Needs no settings, no network and no database, and changes nothing.
+    """
+    from daemon.commands import triage as command
+
+    raise typer.Exit(
+        command.triage(paths, as_json=as_json, now=now, marketplace=marketplace, trusted=tuple(trusted_authserv or ()))
+    )
+
+
+@app.command(epilog="Example: claimclock explain claim.eml")
+def explain(
+    path: Annotated[str, typer.Argument(metavar="FILE", help="One mail; - is standard input.")],
+    now: Now = None,
+    marketplace: Store = None,
+    trusted_authserv: Trusted = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Show every reason behind one mail's judgement.
+
+    Every vote, the deadline's sentence, the clock in the store's zone and the suggested reply. Changes nothing and
+    sends nothing.
+    """
+    from daemon.commands import explain as command
+
+    raise typer.Exit(
+        command.explain(
+            path, now=now, marketplace=marketplace, trusted=tuple(trusted_authserv or ()), settings_path=settings
+        )
+    )
+
+
+@app.command(epilog="Example: claimclock ingest archive.mbox --account eu")
+def ingest(
+    paths: Mails,
+    now: Now = None,
+    account: Annotated[
+        str, typer.Option("--account", metavar="NAME", help="The seller account that the mails belong to.")
+    ] = "import",
+    trusted_authserv: Trusted = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """File cases from mails in files.
+
+    For an archive or an import; the same pipeline as the mailbox's, and nothing is sent.
+
+    Without a settings file the database lies in the user's state directory.
+    """
+    from daemon.commands import ingest as command
+
+    raise typer.Exit(
+        command.ingest(
+            paths,
+            now=now,
+            account=account,
+            trusted=tuple(trusted_authserv or ()),
+            settings_path=settings,
+            database=database,
+        )
+    )
+
+
+@app.command(epilog="Example: claimclock poll --dry-run")
+def poll(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and judge, but store, file and send nothing.")
+    ] = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Read every account once, file, send, and end."""
+    from daemon.commands import service as command
+
+    raise typer.Exit(command.poll(settings_path=settings, dry_run=dry_run, now=now))
+
+
+@app.command(epilog="Example: claimclock run --settings /etc/claimclock/claimclock.toml")
+def run(settings: SettingsFile = None) -> None:
+    """Run the service until it is told to stop.
+
+    SIGTERM finishes the current mail and stops; SIGHUP reads the settings again.
+    """
+    from daemon.commands import service as command
+
+    raise typer.Exit(command.run(settings_path=settings))
+
+
+@cases_app.command("list", epilog="Example: claimclock cases list --all --json")
+def cases_list(
+    as_json: Json = False,
+    all_: Annotated[bool, typer.Option("--all", help="Include closed cases.")] = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """List the cases, most urgent first."""
+    from daemon.commands import cases as command
+
+    raise typer.Exit(command.list_cases(as_json=as_json, all_=all_, now=now, settings_path=settings, database=database))
+
+
+@cases_app.command("show", epilog="Example: claimclock cases show CC-000123")
+def cases_show(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The case number, such as CC-000123.")],
+    as_json: Json = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Show one case and everything that happened in it."""
+    from daemon.commands import cases as command
+
+    raise typer.Exit(command.show_case(number, as_json=as_json, now=now, settings_path=settings, database=database))
+
+
+@app.command(epilog="Example: claimclock review")
+def review(as_json: Json = False, settings: SettingsFile = None, database: Database = None) -> None:
+    """List the mails that a person must look at.
+
+    Forgeries, and mail from Amazon that was not understood.
+    """
+    from daemon.commands import cases as command
+
+    raise typer.Exit(command.list_review(as_json=as_json, settings_path=settings, database=database))
+
+
+@app.command(epilog="Example: claimclock retry")
+def retry(now: Now = None, settings: SettingsFile = None, database: Database = None) -> None:
+    """Process the mails in quarantine again."""
+    from daemon.commands import retry as command
+
+    raise typer.Exit(command.retry(now=now, settings_path=settings, database=database))
+
+
+@app.command(epilog="Example: claimclock check --online")
+def check(
+    online: Annotated[bool, typer.Option("--online", help="Also log in to every mail server.")] = False,
+    settings: SettingsFile = None,
+) -> None:
+    """Check everything and list every problem at once.
+
+    Settings, policy, secrets and database; with --online also every login.
+    """
+    from daemon.commands import check as command
+
+    raise typer.Exit(command.check(settings_path=settings, online=online))
+
+
+@app.command(epilog="Example: claimclock status --json")
+def status(as_json: Json = False, now: Now = None, settings: SettingsFile = None, database: Database = None) -> None:
+    """Say whether mail is being read (exit 1 when not)."""
+    from daemon.commands import status as command
+
+    raise typer.Exit(command.status(as_json=as_json, now=now, settings_path=settings, database=database))
+
+
+@config_app.command("example", epilog="Example: claimclock config example > claimclock.toml")
+def config_example() -> None:
+    """Print a settings file with every key explained."""
+    from daemon.commands import config as command
+
+    raise typer.Exit(command.example())
+
+
+@config_app.command("show", epilog="Example: claimclock config show --settings claimclock.toml")
+def config_show(settings: SettingsFile = None) -> None:
+    """Print the settings in force.
+
+    Policy included; of a secret only its place.
+    """
+    from daemon.commands import config as command
+
+    raise typer.Exit(command.show(settings_path=settings))
+
+
+def main() -> None:
+    """Run the command line; people get one clear sentence, never a stack trace."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left: nothing more to flush to it
+        raise SystemExit(1) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except Exception as error:
+        from daemon.faults import exit_status, told
+
+        print(f"claimclock: {told(error)}", file=sys.stderr)
+        raise SystemExit(exit_status(error)) from None

@@ -1,0 +1,88 @@
+"""What people see: tables, a progress bar, words for instants. rich is used here and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text as Text
+
+Item = TypeVar("Item")
+
+PIPE_WIDTH = 160
+"""Columns when standard output is no terminal and nothing else says how wide it is."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Where to print; colours only on a terminal, and never with NO_COLOR (no-color.org)."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PIPE_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def plain(text: str) -> str:
+    """Text of a mail made safe for a terminal: no control, bidi or zero-width characters, on one line."""
+    return " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
+
+
+def cell(text: str, style: str = "") -> Text:
+    """A table cell; markup in it is plain text."""
+    return Text(plain(text), style=style)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], *, narrow: Sequence[str] = ()) -> Table:
+    """A table without lines; columns named in `narrow` are never wrapped."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        made.add_column(column, no_wrap=column in narrow, overflow="fold")
+    for row in rows:
+        made.add_row(*(value if isinstance(value, Text) else cell(value) for value in row))
+    return made
+
+
+def counted(items: Iterable[Item], *, total: int | None, what: str) -> Iterator[Item]:
+    """Pass the items through with a progress bar on standard error; silent when that is no terminal."""
+    if not sys.stderr.isatty():
+        yield from items
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        for item in items:
+            progress.advance(task)
+            yield item
+
+
+def instant(value: datetime, zone: ZoneInfo) -> str:
+    """An instant as the zone's clock shows it: "Wed 25 Nov 2026 10:00 CET"."""
+    return value.astimezone(zone).strftime("%a %d %b %Y %H:%M %Z")
+
+
+def remaining(until: datetime, now: datetime) -> str:
+    """How long until an instant, in its two largest units: "2 d 3 h", "15 min", "overdue 4 h"."""
+    gap = until - now
+    words = _span(abs(gap))
+    return f"overdue {words}" if gap < timedelta(0) else f"in {words}"
+
+
+def _span(gap: timedelta) -> str:
+    minutes = int(gap.total_seconds() // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours and days < 10 else f"{days} d"
+    return f"{hours} h {rest} min" if hours else f"{rest} min"
+
+
+def urgency(until: datetime, now: datetime) -> str:
+    """The style of a clock: red when it ran out or has under a day, yellow under two days."""
+    gap = until - now
+    if gap < timedelta(hours=24):
+        return "bold red"
+    return "yellow" if gap < timedelta(hours=48) else ""
