@@ -20,7 +20,7 @@ class Letter:
     """What one mail to the team says; the outbox adds recipient and From."""
 
     key: str
-    """Stable and unique for what the letter is about, such as "suggest:CC-000123:opened:<sha>"; the same key is never sent twice."""
+    """Stable and unique for what the letter is about, such as "suggest:CC-000123:opened:<sha>"; never sent twice."""
     message_id: str
     """Message-ID without brackets, derived from key and instance alone."""
     in_reply_to: str | None

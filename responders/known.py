@@ -1,0 +1,38 @@
+"""What the mails have told, in the draft's own format; everything else is a marked slot."""
+
+from __future__ import annotations
+
+from config.phrasebook import Phrasebook
+from responders.summary import CaseSummary
+
+
+def known_facts(summary: CaseSummary, phrases: Phrasebook) -> dict[str, str]:
+    """A value for every placeholder of a draft: the known fact, or the slot that names what is missing."""
+    facts = {key.removeprefix("slot."): slot(key, phrases) for key in phrases.keys if key.startswith("slot.")}
+    facts["mail_date"] = _date(summary, phrases)
+    if summary.order_ids:
+        facts["order"] = summary.order_ids[0]
+    if summary.tracking_numbers:
+        facts["tracking"] = ", ".join(summary.tracking_numbers)
+    if summary.asins:
+        facts["asin"] = ", ".join(summary.asins)
+    if summary.amount:
+        facts["amount"] = money(summary.amount, phrases)
+    return facts
+
+
+def slot(key: str, phrases: Phrasebook) -> str:
+    """The marked gap for one unknown fact."""
+    return f"{phrases.say('open')} {phrases.say(key)} {phrases.say('close')}"
+
+
+def money(amount: tuple[str, str], phrases: Phrasebook) -> str:
+    """The sum with the language's decimal sign and the ISO 4217 code."""
+    value, currency = amount
+    return f"{value.replace('.', phrases.say('decimal'))} {currency}"
+
+
+def _date(summary: CaseSummary, phrases: Phrasebook) -> str:
+    day = summary.newest.sent_at
+    (pattern,) = phrases.raw("date")
+    return pattern.format(y=day.year, m=day.month, d=day.day)

@@ -1,0 +1,138 @@
+"""Letter to RFC 5322 bytes: our header fields and no others, whatever a hostile subject holds.
+
+On Python before 3.11.9 an encoded word inside a header value can smuggle a line break (CVE-2024-6923), so values are
+cleaned first, and the finished header block is compared with what it must be.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from responders.letter import Enclosure, Letter
+
+POLICY = SMTP.clone(cte_type="7bit")
+"""CRLF, 7-bit transfer encodings: not every server on the way offers 8BITMIME."""
+
+_ADDR_SPEC = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9._+=-]{1,200}@[A-Za-z0-9.-]{1,200}")
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_LONGEST_HEADER = 180
+
+
+class UnsafeLetter(ValueError):
+    """A letter that cannot become a safe message; the sentence says why."""
+
+
+def message_id_for(key: str, instance: str, domain: str) -> str:
+    """The one Message-ID (no brackets) of the letter `key` of this installation, at every attempt to send it."""
+    digest = hashlib.sha256(f"{instance}\0{key}".encode()).hexdigest()[:32]
+    return f"{digest}.{_token(instance)}@{domain}"
+
+
+def header_text(value: str) -> str:
+    """`value` as one safe line for a header field: no control, format or private characters, no encoded words."""
+    flat = "".join(" " if _breaks(char) else char for char in value if char == "\t" or not _drops(char))
+    while "=?" in flat or "?=" in flat:
+        flat = flat.replace("=?", "= ").replace("?=", " =")
+    flat = " ".join(flat.split())
+    return flat if len(flat) <= _LONGEST_HEADER else flat[: _LONGEST_HEADER - 1].rstrip() + "…"
+
+
+def to_bytes(letter: Letter, *, from_display: str, from_address: str, recipient: str, instance: str) -> bytes:
+    """The complete message to one recipient, CRLF, the same bytes at every call; raises UnsafeLetter."""
+    fields = _fields(letter, from_display, from_address, recipient, instance)
+    message = EmailMessage(policy=POLICY)
+    for name, value in fields:
+        message[name] = value
+    message.set_content(_body(letter.text))
+    message.add_alternative(_body(letter.html), subtype="html")
+    for enclosure in letter.enclosures:
+        _enclose(message, enclosure)
+    _fix_boundaries(message, letter.message_id)
+    data = message.as_bytes()
+    _assert_headers(data, [name for name, _ in fields])
+    return data
+
+
+def _fields(
+    letter: Letter, from_display: str, from_address: str, recipient: str, instance: str
+) -> list[tuple[str, str | Address]]:
+    sender = Address(display_name=header_text(from_display), addr_spec=_address(from_address))
+    thread = [("In-Reply-To", _reference(letter.in_reply_to))] if letter.in_reply_to else []
+    if letter.references:
+        thread.append(("References", " ".join(_reference(each) for each in letter.references)))
+    return [
+        ("From", sender),
+        ("To", Address(addr_spec=_address(recipient))),
+        ("Date", format_datetime(letter.date)),
+        ("Message-ID", _reference(letter.message_id)),
+        ("Subject", header_text(letter.subject)),
+        *thread,
+        ("Auto-Submitted", "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("Precedence", "bulk"),
+        ("X-Claimclock", _token(instance)),
+    ]
+
+
+def _enclose(message: EmailMessage, enclosure: Enclosure) -> None:
+    maintype, _, subtype = enclosure.content_type.partition("/")
+    subtype, _, parameters = subtype.partition(";")
+    name = re.sub(r"[^A-Za-z0-9._-]", "_", enclosure.filename)[:80]
+    extra = dict(pair.strip().split("=", 1) for pair in parameters.split(";") if "=" in pair)
+    message.add_attachment(
+        enclosure.content, maintype=maintype, subtype=subtype.strip(), filename=name, params=extra or None
+    )
+
+
+def _assert_headers(data: bytes, ours: list[str]) -> None:
+    block = data.partition(b"\r\n\r\n")[0]
+    if b"\n" in block.replace(b"\r\n", b"") or b"\r" in block.replace(b"\r\n", b""):
+        raise UnsafeLetter("the header block holds a bare line break")
+    names = [
+        line.partition(b":")[0].decode("ascii", "replace") for line in block.split(b"\r\n") if line[:1] not in b" \t"
+    ]
+    if names != [*ours, "MIME-Version", "Content-Type"] and names != [*ours, "Content-Type", "MIME-Version"]:
+        raise UnsafeLetter(f"the header block is not ours: {', '.join(names)}")
+
+
+def _fix_boundaries(message: EmailMessage, seed: str) -> None:
+    digest = hashlib.sha256(seed.encode()).hexdigest()[:24]
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{number}_{digest}")
+
+
+def _body(text: str) -> str:
+    """Bare newlines only, without controls and surrogates, which no charset can carry."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+
+
+def _address(value: str) -> str:
+    if not _ADDR_SPEC.fullmatch(value):
+        raise UnsafeLetter(f"not a plain mail address: {value!r}")
+    return value
+
+
+def _reference(message_id: str) -> str:
+    if not _MESSAGE_ID.fullmatch(message_id):
+        raise UnsafeLetter(f"not a plain Message-ID: {message_id!r}")
+    return f"<{message_id}>"
+
+
+def _token(value: str) -> str:
+    return re.sub(r"[^A-Za-z0-9-]", "-", value)[:40] or "claimclock"
+
+
+def _breaks(char: str) -> bool:
+    return char == "\t" or unicodedata.category(char) in {"Zl", "Zp"} or char in "\r\n\v\f\x1c\x1d\x1e\x85"
+
+
+def _drops(char: str) -> bool:
+    return unicodedata.category(char) in _UNSAFE and not _breaks(char)

@@ -1,0 +1,101 @@
+"""Views to text and HTML by Jinja templates; a team may replace any template by its own text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from jinja2 import (
+    ChoiceLoader,
+    DictLoader,
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
+
+from responders.view import LetterView
+
+TEMPLATES = ("letter.txt.j2", "letter.html.j2", "base.html.j2", "notice.txt.j2", "notice.html.j2")
+"""Every template that a team can replace."""
+
+
+@cache
+def environment(overrides: tuple[tuple[str, str], ...] = ()) -> Environment:
+    """The template environment; `overrides` are (name, source) pairs that win over the shipped ones."""
+    made = Environment(
+        loader=ChoiceLoader([DictLoader(dict(overrides)), PackageLoader("responders", "templates")]),
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters["wrap"] = wrap
+    return made
+
+
+def render(view: LetterView, *, overrides: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
+    """The letter as text and as HTML; raises jinja2.TemplateError when an override uses what is not there."""
+    env = environment(overrides)
+    text = env.get_template("letter.txt.j2").render(view=view)
+    return text, env.get_template("letter.html.j2").render(view=view)
+
+
+def render_notice(view: object) -> tuple[str, str]:
+    """A notice without a case as text and as HTML."""
+    env = environment()
+    text = env.get_template("notice.txt.j2").render(view=view)
+    return text, env.get_template("notice.html.j2").render(view=view)
+
+
+def template_problems(overrides: Mapping[str, str], samples: tuple[LetterView, ...]) -> tuple[str, ...]:
+    """What is wrong with a team's templates, one sentence each: unknown names, syntax, variables that do not exist."""
+    problems = [
+        f"{name}: no such template (there are {', '.join(TEMPLATES)})" for name in overrides if name not in TEMPLATES
+    ]
+    chosen = tuple(sorted((name, source) for name, source in overrides.items() if name in TEMPLATES))
+    for view in samples:
+        try:
+            render(view, overrides=chosen)
+        except TemplateError as error:
+            problems.append(f"{getattr(error, 'name', None) or 'template'}: {error.message or type(error).__name__}")
+    return tuple(dict.fromkeys(problems))
+
+
+def wrap(text: str, indent: int = 0, width: int = 76) -> str:
+    """`text` in lines of at most `width` cells, later lines indented; wide characters count two cells."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if line and _cells(line) + _cells(piece.rstrip()) > width - indent:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece.lstrip() if not line else piece
+    lines.append(line.rstrip())
+    return ("\n" + " " * indent).join(lines)
+
+
+_NO_LINE_START = "，。；：、！？）】》”’%"
+
+
+def _pieces(text: str) -> list[str]:
+    """Units that may not be broken: words with the space behind them, single wide characters with closing marks."""
+    pieces: list[str] = []
+    for char in text:
+        joins = bool(pieces) and (char == " " or char in _NO_LINE_START)
+        glued = bool(pieces) and not _wide(char) and not pieces[-1].endswith(" ") and not _wide(pieces[-1][-1])
+        if joins or glued:
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def _wide(char: str) -> bool:
+    return "\u2e80" <= char <= "\ufaff" or "\uff00" <= char <= "\uff60"
+
+
+def _cells(text: str) -> int:
+    return sum(2 if _wide(char) else 1 for char in text)

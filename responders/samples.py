@@ -1,0 +1,69 @@
+"""Invented cases, one for each situation: what `check` renders a team's templates with, and what a preview shows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Authenticity, Basis, Event, FundedBy, Kind, Reason, Status
+from responders.summary import CaseSummary, MailSummary
+
+_SENT = datetime(2026, 3, 9, 7, 40, tzinfo=UTC)
+
+
+def sample_mail(event: Event | None, *, language: str = "en") -> MailSummary:
+    """One invented mail from Amazon."""
+    return MailSummary(
+        sent_at=_SENT,
+        event=event,
+        subject="Order 701-1234567-7654321",
+        sender="no-reply@amazon.com",
+        excerpt="We ask you to look into the order named above.",
+        language=language,
+        authenticity=Authenticity.VERIFIED,
+        forwarded_by=None,
+    )
+
+
+def sample_case(
+    kind: Kind, event: Event | None, *, reason: Reason | None = Reason.ITEM_NOT_RECEIVED, language: str = "en"
+) -> CaseSummary:
+    """One invented open case with a stated limit of 48 hours."""
+    return CaseSummary(
+        number="CC-000017",
+        kind=kind,
+        event=event,
+        status=Status.OPEN,
+        outcome=None,
+        marketplace="US",
+        order_ids=("701-1234567-7654321",),
+        support_case_ids=(),
+        asins=(),
+        tracking_numbers=(),
+        amount=("34.90", "USD"),
+        reason=reason,
+        funded_by=None,
+        action_required=True,
+        respond_by=_SENT + timedelta(hours=48),
+        target=None,
+        basis=Basis.STATED,
+        phrase="within 48 hours",
+        rule="48 hours from the mail's Date",
+        review=False,
+        because=("invented for a preview",),
+        previous=None,
+        mails=(sample_mail(event, language=language),),
+    )
+
+
+def sample_cases() -> tuple[CaseSummary, ...]:
+    """One case for each kind and event, and for each way in which a claim is granted or opened."""
+    plain = tuple(sample_case(kind, event) for kind in sorted(CASE_KINDS) for event in sorted(EVENTS_OF_KIND[kind]))
+    claim, granted = (sample_case(Kind.ATOZ_CLAIM, event) for event in (Event.OPENED, Event.GRANTED))
+    return (
+        *plain,
+        replace(claim, action_required=False, basis=Basis.CONDITIONAL),
+        replace(claim, respond_by=None, basis=None, phrase=None, reason=None, order_ids=(), amount=None),
+        replace(granted, funded_by=FundedBy.AMAZON, respond_by=None, basis=None, phrase=None),
+        replace(granted, funded_by=FundedBy.SELLER, basis=Basis.POLICY, phrase=None),
+    )

@@ -1,0 +1,219 @@
+"""The letter about one event of a case: what happened, by when, what to do, what to answer, what to gather."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+from config.marketplaces import MARKETPLACES, zone_of
+from config.phrasebook import Phrasebook, draft_phrases
+from config.vocabulary import Basis, Event
+from responders.cautions import cautions_of
+from responders.channel import channel_of
+from responders.clock import countdown, spoken, spoken_short
+from responders.draft import Draft, Variant, draft_reply
+from responders.evidence import checklist
+from responders.letter import Letter
+from responders.mime import message_id_for
+from responders.quoting import one_line, quoted
+from responders.rendering import render
+from responders.situation import situation_of
+from responders.summary import CaseSummary
+from responders.view import ClockView, DraftView, LetterView, Piece
+from responders.voice import TeamVoice
+
+_URGENT = timedelta(hours=24)
+
+__all__ = ["TeamVoice", "letter_view", "suggestion_letter", "thread_root"]
+
+
+def thread_root(number: str, team: TeamVoice) -> str:
+    """The Message-ID that every letter about this case refers to; the case's first letter carries it itself."""
+    return message_id_for(f"case:{number}", team.instance, team.domain)
+
+
+def suggestion_letter(
+    summary: CaseSummary, *, team: TeamVoice, now: datetime, overrides: tuple[tuple[str, str], ...] = ()
+) -> Letter:
+    """The letter about the case's newest mail, as of `now`.
+
+    The subject stays the same through the life of a case, since Gmail opens a new thread when it changes; the deadline
+    is the first thing in the text and in the preview line.
+    """
+    first = len(summary.mails) == 1
+    root = thread_root(summary.number, team)
+    key = f"case:{summary.number}" if first else f"suggest:{summary.number}:{summary.event}:{_fingerprint(summary)}"
+    stem = team.phrases.say(
+        "subject.case",
+        number=summary.number,
+        kind=team.phrases.say(f"kind.{summary.kind}"),
+        order=_order(summary) or "",
+    ).strip()
+    text, html = render(letter_view(summary, team=team, now=now), overrides=overrides)
+    return Letter(
+        key=key,
+        message_id=message_id_for(key, team.instance, team.domain),
+        in_reply_to=None if first else root,
+        references=() if first else (root,),
+        date=now,
+        subject=stem if first else f"Re: {stem}",
+        text=text,
+        html=html,
+    )
+
+
+def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> LetterView:
+    """Everything that the letter says, in the team's language."""
+    phrases, situation = team.phrases, situation_of(summary)
+    headline = phrases.say(f"headline.{situation}")
+    clock = _clock(summary, team, now)
+    draft = draft_reply(summary)
+    mark = _mark(draft, phrases)
+    return LetterView(
+        language=phrases.language,
+        preheader=" ".join(part for part in (_glance(clock), headline) if part),
+        tag=phrases.say(f"kind.{summary.kind}"),
+        headline=headline,
+        rows=_rows(summary, phrases),
+        clock=clock,
+        steps=_steps(summary, situation, phrases),
+        cautions=cautions_of(summary, phrases),
+        drafts=_drafts(summary, draft, phrases),
+        draft_note=phrases.say("draft.note", mark=mark),
+        evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language),
+        mail_rows=_mail_rows(summary, team),
+        excerpt=quoted(summary.newest.excerpt),
+        because=tuple(one_line(each) for each in summary.because[:8]),
+        footer=phrases.say("footer.text"),
+        headings={name: phrases.say(f"section.{name}") for name in _SECTIONS},
+    )
+
+
+_SECTIONS = ("clock", "steps", "cautions", "draft", "evidence", "mail", "because", "facts", "gloss")
+
+
+def _fingerprint(summary: CaseSummary) -> str:
+    newest = summary.newest
+    parts = (newest.sent_at.isoformat(), newest.sender, newest.subject, newest.excerpt)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _order(summary: CaseSummary) -> str | None:
+    """The case's first order id, if it has the form of one: it goes into a header field."""
+    first = summary.order_ids[0] if summary.order_ids else ""
+    return first if re.fullmatch(r"[0-9A-Z-]{5,24}", first) else None
+
+
+def _glance(clock: ClockView | None) -> str:
+    return f"{clock.label} {clock.when}, {clock.countdown}." if clock else ""
+
+
+def _clock(summary: CaseSummary, team: TeamVoice, now: datetime) -> ClockView | None:
+    if summary.respond_by is None:
+        return None
+    phrases, by = team.phrases, summary.respond_by
+    lines = [phrases.say("clock.team_zone", when=spoken(by, team.zone, phrases), zone=team.zone.key)]
+    store = MARKETPLACES.get(summary.marketplace or "")
+    if store and zone_of(summary.marketplace).key != team.zone.key:
+        when = spoken(by, store.zone, phrases)
+        lines.append(phrases.say("clock.store_zone", when=when, store=_store_name(summary), zone=store.zone.key))
+    if summary.target and summary.target > now:
+        lines.append(phrases.say("clock.target", when=spoken(summary.target, team.zone, phrases)))
+    lines.append(_basis(summary, phrases))
+    return ClockView(
+        label=phrases.say(f"clock.{_clock_label(summary)}"),
+        when=spoken_short(by, team.zone, phrases),
+        countdown=countdown(by, now, phrases),
+        urgent=by - now <= _URGENT and summary.basis is not Basis.CONDITIONAL,
+        lines=tuple(lines),
+    )
+
+
+def _clock_label(summary: CaseSummary) -> str:
+    if summary.basis is Basis.CONDITIONAL:
+        return "ready"
+    return "appeal" if summary.event is Event.GRANTED else "answer"
+
+
+def _basis(summary: CaseSummary, phrases: Phrasebook) -> str:
+    if summary.basis is Basis.POLICY or summary.basis is None:
+        return phrases.say("clock.policy")
+    if summary.phrase:
+        return phrases.say(f"clock.{summary.basis}", phrase=one_line(summary.phrase))
+    return phrases.say(f"clock.{summary.basis}_bare")
+
+
+def _store_name(summary: CaseSummary) -> str:
+    store = MARKETPLACES.get(summary.marketplace or "")
+    return store.domain.replace("amazon.", "Amazon.", 1) if store else ""
+
+
+def _rows(summary: CaseSummary, phrases: Phrasebook) -> tuple[tuple[str, str], ...]:
+    amount = " ".join(summary.amount) if summary.amount else ""
+    reason = phrases.say(f"reason.{summary.reason or 'unknown'}")
+    rows = (
+        ("case", summary.number),
+        ("order", one_line(", ".join(summary.order_ids))),
+        ("amount", amount),
+        ("store", _store_name(summary)),
+        ("reason", reason),
+        ("support_case", ", ".join(summary.support_case_ids)),
+        ("asin", ", ".join(summary.asins)),
+        ("tracking", ", ".join(summary.tracking_numbers)),
+    )
+    return tuple((phrases.say(f"row.{key}"), value) for key, value in rows if value)
+
+
+def _mail_rows(summary: CaseSummary, team: TeamVoice) -> tuple[tuple[str, str], ...]:
+    phrases, newest = team.phrases, summary.newest
+    return (
+        (phrases.say("row.from"), one_line(newest.sender)),
+        (phrases.say("row.received"), spoken(newest.sent_at, team.zone, phrases)),
+        (phrases.say("row.subject"), one_line(newest.subject)),
+    )
+
+
+def _steps(summary: CaseSummary, situation: str, phrases: Phrasebook) -> tuple[str, ...]:
+    order = summary.order_ids[0] if summary.order_ids else phrases.say("place.the_order")
+    case = summary.support_case_ids[0] if summary.support_case_ids else phrases.say("place.the_order")
+    place = phrases.say(f"place.{channel_of(summary)}", order=order, support_case=case)
+    return phrases.lines(f"steps.{situation}", place=place)
+
+
+def _drafts(summary: CaseSummary, draft: Draft | None, phrases: Phrasebook) -> tuple[DraftView, ...]:
+    if draft is None:
+        return ()
+    same = draft.language == phrases.language
+    gloss = None if same else draft_reply(summary, language=phrases.language)
+    glosses = [variant.body for variant in gloss.variants] if gloss else [""] * len(draft.variants)
+    return tuple(
+        _draft_view(draft, variant, text, phrases) for variant, text in zip(draft.variants, glosses, strict=True)
+    )
+
+
+def _draft_view(draft: Draft, variant: Variant, gloss: str, phrases: Phrasebook) -> DraftView:
+    language = phrases.say(f"language.{draft.language}")
+    reply = one_line(draft.subject)
+    return DraftView(
+        title=phrases.say(f"draft.title.{variant.purpose}"),
+        language=phrases.say("draft.language", language=language),
+        language_code=draft.language,
+        when=phrases.say(f"draft.when.{variant.purpose}"),
+        subject=phrases.say("draft.reply_subject", subject=reply) if reply else "",
+        body=variant.body,
+        pieces=_pieces(variant),
+        gloss=gloss,
+    )
+
+
+def _pieces(variant: Variant) -> tuple[Piece, ...]:
+    if not variant.slots:
+        return (Piece(text=variant.body, gap=False),)
+    cut = re.compile("(" + "|".join(re.escape(slot) for slot in variant.slots) + ")")
+    return tuple(Piece(text=part, gap=part in variant.slots) for part in cut.split(variant.body) if part)
+
+
+def _mark(draft: Draft | None, phrases: Phrasebook) -> str:
+    book = draft_phrases(draft.language if draft else phrases.language)
+    return f"{book.say('open')} … {book.say('close')}"

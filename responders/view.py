@@ -1,0 +1,63 @@
+"""What the templates see: finished strings in the team's language, in the order in which they are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from responders.cautions import Caution
+from responders.evidence import EvidenceItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockView:
+    """The deadline: label and countdown for the eye, then every line that explains it."""
+
+    label: str
+    when: str
+    countdown: str
+    urgent: bool
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of draft text, or a gap in it."""
+
+    text: str
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftView:
+    """One variant of the answer; `gloss` is the same in the team's language, empty when it reads the draft's."""
+
+    title: str
+    language: str
+    language_code: str
+    when: str
+    subject: str
+    body: str
+    pieces: tuple[Piece, ...]
+    gloss: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterView:
+    """One letter, ready to be laid out."""
+
+    language: str
+    preheader: str
+    tag: str
+    headline: str
+    rows: tuple[tuple[str, str], ...]
+    clock: ClockView | None
+    steps: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+    drafts: tuple[DraftView, ...]
+    draft_note: str
+    evidence: tuple[EvidenceItem, ...]
+    mail_rows: tuple[tuple[str, str], ...]
+    excerpt: str
+    because: tuple[str, ...]
+    footer: str
+    headings: dict[str, str]

@@ -1,0 +1,27 @@
+"""How the service speaks to its team: language, time zone and identity of its letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from config.phrasebook import Phrasebook, team_phrases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamVoice:
+    """What a letter must know of the team that reads it."""
+
+    language: str
+    """"en" or "zh"."""
+    zone: ZoneInfo
+    """The team's time zone."""
+    instance: str
+    """Name of this installation; makes Message-IDs and the loop mark its own."""
+    domain: str
+    """Domain of the From address, right side of every Message-ID."""
+
+    @property
+    def phrases(self) -> Phrasebook:
+        """The team's phrases."""
+        return team_phrases(self.language)
