@@ -1,0 +1,3 @@
+"""Plugins and servers that any test may ask for; what they do stands in tests/servers/."""
+
+pytest_plugins = ["servers.no_skips"]
