@@ -1,0 +1,69 @@
+"""The project's own invented texts, which the statistical voter is trained on."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from config.vocabulary import EVENTS_OF_KIND, LANGUAGES, Event, Kind
+
+Slots = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One invented text: subject in the first line, who might have written it, and what it is."""
+
+    text: str
+    kind: Kind
+    event: Event | None
+    language: str
+    style: str
+
+    @property
+    def label(self) -> str:
+        """The class that is learnt: the kind, with its event where the kind has one."""
+        return f"{self.kind}.{self.event}" if self.event else str(self.kind)
+
+
+def read_corpus() -> tuple[Sample, ...]:
+    """Every text of the corpus, in a fixed order, its slots filled."""
+    slots = tomllib.loads(_corpus("slots"))
+    return tuple(
+        sample
+        for language in LANGUAGES
+        for sample in _samples(language, tomllib.loads(_corpus(language)), {**slots["common"], **slots[language]})
+    )
+
+
+def corpus_hash() -> str:
+    """SHA-256 over the corpus files, by which a model tells what it was made from."""
+    digest = hashlib.sha256()
+    for name in ("slots", *LANGUAGES):
+        digest.update(_corpus(name).encode())
+    return digest.hexdigest()
+
+
+def _corpus(name: str) -> str:
+    return (files("classifiers") / "corpus" / f"{name}.toml").read_text(encoding="utf-8")
+
+
+def _samples(
+    language: str, tables: Mapping[str, Mapping[str, Mapping[str, list[str]]]], slots: Slots
+) -> Iterator[Sample]:
+    for kind_name, topics in tables.items():
+        kind = Kind(kind_name)
+        for topic, styles in topics.items():
+            event = Event(topic) if kind in EVENTS_OF_KIND else None
+            for style, texts in styles.items():
+                for text in texts:
+                    yield Sample(text=_filled(text, slots), kind=kind, event=event, language=language, style=style)
+
+
+def _filled(text: str, slots: Slots) -> str:
+    """The text with each slot filled, the choice fixed by the text itself."""
+    turn = hashlib.sha256(text.encode()).digest()[0]
+    return text.format_map({name: choices[turn % len(choices)] for name, choices in slots.items()})
