@@ -85,7 +85,8 @@ def ngram_row(words: Sequence[str]) -> tuple[npt.NDArray[np.int64], Matrix]:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     buckets = np.fromiter(sorted(counts), dtype=np.int64, count=len(counts))
     weights = np.sqrt(np.fromiter((counts[int(b)] for b in buckets), dtype=np.float32, count=len(buckets)))
-    return buckets, weights / np.float32(np.linalg.norm(weights))
+    weights /= np.float32(np.linalg.norm(weights))
+    return buckets, weights
 
 
 def ngram_matrix(texts: Iterable[str]) -> Matrix:

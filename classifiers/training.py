@@ -192,6 +192,6 @@ def _array_bytes(array: Matrix) -> bytes:
 
 
 def is_better(new: dict[str, Any], old: dict[str, Any]) -> bool:
-    """Whether a newly trained model may take the place of the old one: no worse on unseen writers, by kind and event."""
+    """Whether a new model may replace the old one: it is no worse on unseen writers, by kind and event together."""
     mine, theirs = new["heads"]["strong"]["scores"], old["heads"]["strong"]["scores"]
     return bool(mine["kind"] + mine["kind_and_event"] >= theirs["kind"] + theirs["kind_and_event"] - 1e-9)
