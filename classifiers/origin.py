@@ -1,0 +1,160 @@
+"""Who speaks: which of Amazon's senders, an imitator, or somebody else."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import translate
+from functools import cache
+
+from classifiers.domains import amazon_data, is_amazon_domain, is_relay_domain, store_of
+from classifiers.lookalike import disguises_name, imitates_domain, is_department, mentions_name
+from classifiers.mail import Mailbox, Message
+from classifiers.normalise import for_matching
+
+__all__ = ["Origin", "Role", "is_amazon_domain", "origin_of", "posing_as_amazon"]
+
+
+class Role(StrEnum):
+    """The sender's part in the play; the last two are not Amazon."""
+
+    ATOZ = "atoz"
+    PAY_ATOZ = "pay_atoz"
+    CHARGEBACK = "chargeback"
+    SAFE_T = "safe_t"
+    SUPPORT = "support"
+    CSBA = "csba"
+    RELAY = "relay"
+    RETURNS_REFUNDS_ORDERS = "notification"
+    PERFORMANCE = "performance"
+    MARKETING = "marketing"
+    CONSUMER = "consumer"
+    AMAZON_OTHER = "amazon_other"
+    POSES_AS_AMAZON = "poses_as_amazon"
+    FOREIGN = "foreign"
+
+
+_GENERAL = {Role.RETURNS_REFUNDS_ORDERS, Role.AMAZON_OTHER, Role.CONSUMER}
+_ANSWERS_FOR_ONE_STORE = {Role.RELAY, Role.SUPPORT, Role.CSBA}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The sender judged by address and name; whether it is proved is another question."""
+
+    role: Role
+    amazon: bool
+    """Whether the sender's domain is Amazon's, or a forwarded mail names Amazon without an address."""
+    marketplace: str | None
+    """The store to which the sender's domain belongs; null for `amazon.com`'s no-reply senders, which write for all."""
+    because: str
+
+
+def origin_of(message: Message) -> Origin:
+    """Judge the sender of the (inner) mail."""
+    author = message.author
+    if is_amazon_domain(author.domain):
+        return _amazon(author)
+    if not author.address and message.forwarded_by is not None:
+        return _nameless_forward(author)
+    posing = posing_as_amazon(message)
+    if posing:
+        role = _role_of_display(author.display)
+        said = f", posing as {role.value}" if role else ""
+        return Origin(role=Role.POSES_AS_AMAZON, amazon=False, marketplace=None, because=posing + said)
+    return Origin(role=Role.FOREIGN, amazon=False, marketplace=None, because=f"sender {author.address or 'unknown'}")
+
+
+def _amazon(author: Mailbox) -> Origin:
+    role = _role_of_address(author)
+    if role in _GENERAL:
+        role = _role_of_display(author.display) or role
+    store = store_of(author.domain)
+    if store == "US" and role not in _ANSWERS_FOR_ONE_STORE:
+        store = None
+    return Origin(role=role, amazon=True, marketplace=store, because=f"sender {author.address}")
+
+
+def _role_of_address(author: Mailbox) -> Role:
+    domains = amazon_data()["domains"]
+    if is_relay_domain(author.domain):
+        return Role.RELAY
+    if author.domain in domains["marketing"]:
+        return Role.MARKETING
+    local = author.address.rpartition("@")[0]
+    for role, pattern in _patterns():
+        if pattern.match(local):
+            return role
+    return Role.AMAZON_OTHER
+
+
+@cache
+def _patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
+    senders = amazon_data()["senders"]
+    return tuple(
+        (Role(role), re.compile("|".join(translate(glob) for glob in globs))) for role, globs in senders.items()
+    )
+
+
+def _role_of_display(display: str) -> Role | None:
+    plain = for_matching(display).lower()
+    for role, phrases in amazon_data()["displays"].items():
+        if any(phrase in plain for phrase in phrases):
+            return Role(role)
+    return None
+
+
+def _nameless_forward(author: Mailbox) -> Origin:
+    """A forward whose client left out the address: the name is all there is, and a colleague vouches for it."""
+    role = _role_of_display(author.display)
+    if role or is_department(author.display):
+        because = f'forwarded mail of "{author.display}", address left out'
+        return Origin(role=role or Role.AMAZON_OTHER, amazon=True, marketplace=None, because=because)
+    return Origin(role=Role.FOREIGN, amazon=False, marketplace=None, because="forwarded mail without a readable sender")
+
+
+def posing_as_amazon(message: Message) -> str | None:
+    """Why a mail from a foreign domain pretends to be Amazon's, or null; a vendor who names Amazon does not."""
+    author = message.author
+    domain = author.domain
+    if is_amazon_domain(domain) or not author.address or _is_bounce(message):
+        return None
+    if imitates_domain(domain):
+        return f"the sender's domain {domain} imitates Amazon's"
+    if disguises_name(author.display):
+        return f"the sender's name \"{author.display}\" is Amazon's in disguised letters"
+    if is_department(author.display):
+        return f'"{author.display}" writes from {domain}, which is not Amazon\'s'
+    signature = _department_signature(message)
+    if signature and not _is_internal(message):
+        return f'signed "{signature}" but sent from {domain}, which is not Amazon\'s'
+    if mentions_name(domain) and any(is_department(box.display) for box in message.reply_to):
+        return f"the sender's domain {domain} imitates Amazon's"
+    return None
+
+
+def _is_bounce(message: Message) -> bool:
+    local = message.author.address.partition("@")[0]
+    kind = message.header("content-type") or ""
+    return local in ("mailer-daemon", "postmaster", "mail-daemon") or kind.lower().startswith("multipart/report")
+
+
+def _is_internal(message: Message) -> bool:
+    """Whether the mail goes from the team to the team, where Amazon's text is passed around."""
+    return any(box.domain == message.author.domain for box in message.to)
+
+
+def _department_signature(message: Message) -> str | None:
+    """A department's name that stands alone in a line at the end of the text."""
+    if message.forwarded_by is None and message.quoted and not message.text.strip():
+        return None
+    lines = [line.strip(" \t-–—|*_,.") for line in f"{message.text}\n{message.signature}".split("\n")]
+    last = [line for line in lines if line][-8:]
+    for distance, line in enumerate(reversed(last)):
+        if len(line) > 70 or "\t" in line or not is_department(line):
+            continue
+        bare = for_matching(line).lower().removeprefix("amazon").lstrip(".").replace(".", "")
+        if len(bare) > 5 or distance < 3:
+            return line
+    return None
