@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from classifiers.temporal.moments import read_moment
 from classifiers.temporal.reading import Reading
-from classifiers.temporal.spans import read_span
+from classifiers.temporal.spans import read_span, read_unit_alone
 from classifiers.temporal.values import Expression, Lead, Moment, Span, Value
 
 _LEADS = ("latest", "before", "by", "within", "after")
@@ -28,7 +28,7 @@ def read_expressions(reading: Reading) -> Iterator[Expression]:
             place += 1
             continue
         value, behind, gone = found
-        if not gone and not _is_past(reading, start, core):
+        if not gone and not (_is_length(value) and _is_past(reading, start, core)):
             yield _expression(reading, start, behind, value, lead)
             behind = max(behind, place + 1)
         place = behind
@@ -36,7 +36,7 @@ def read_expressions(reading: Reading) -> Iterator[Expression]:
 
 def _core(reading: Reading, place: int, lead: Lead) -> tuple[Value, int, bool] | None:
     """Read a span or a moment, whichever is longer, and whether the text calls it past ("ago")."""
-    span = read_span(reading, place)
+    span = read_span(reading, place) or (read_unit_alone(reading, place) if lead is Lead.WITHIN else None)
     moment = read_moment(reading, place, lead=lead)
     if span is not None and (moment is None or _prefers_span(lead, span[1], moment)):
         ago = reading.word(span[1], "ago_after") is not None
@@ -50,6 +50,11 @@ def _prefers_span(lead: Lead, end: int, moment: tuple[Moment, int]) -> bool:
     if lead in {Lead.BY, Lead.BEFORE, Lead.LATEST}:
         return end > moment[1]
     return end >= moment[1] or (lead is Lead.WITHIN and moment[0].day is None)
+
+
+def _is_length(value: Value) -> bool:
+    """Tell whether the value is one length, not a range: "od 24 do 48 godzin" is no time ago."""
+    return isinstance(value, Span) and value.low == value.high
 
 
 def _lead(reading: Reading, place: int) -> tuple[Lead, int, int]:
@@ -92,7 +97,7 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
 
 
 def _trail(reading: Reading, place: int, lead: Lead) -> tuple[Lead, int]:
-    at = reading.skip(place, "clock_suffix", "date_filler", "own_zone", most=2)
+    at = reading.skip(place, "clock_suffix", "date_filler", "own_zone", most=4)
     for kind in (Lead.LATEST, Lead.BEFORE, Lead.WITHIN, Lead.BY):
         match = reading.word(at, f"{kind.value}_after") or reading.word(place, f"{kind.value}_after")
         if match is not None:

@@ -14,86 +14,6 @@ _WRAPPED = 50
 _WRAPPED_HAN = 24
 _LONGEST = 400
 """Tokens after which a sentence ends in any case, so that no text without marks makes one endless sentence."""
-_ABBREVIATIONS = frozenset(
-    [
-        "nr",
-        "no",
-        "std",
-        "ca",
-        "bzw",
-        "max",
-        "min",
-        "inkl",
-        "ggf",
-        "evtl",
-        "tel",
-        "art",
-        "kl",
-        "klo",
-        "st",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "vs",
-        "etc",
-        "approx",
-        "godz",
-        "ok",
-        "tzw",
-        "ust",
-        "tj",
-        "nb",
-        "blz",
-        "bv",
-        "resp",
-        "usw",
-        "zb",
-        "sr",
-        "sra",
-        "ud",
-        "uds",
-        "pag",
-        "num",
-        "mt",
-        "inc",
-        "ltd",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "okt",
-        "nov",
-        "dec",
-        "dez",
-        "dic",
-        "gen",
-        "mag",
-        "giu",
-        "lug",
-        "ago",
-        "set",
-        "ott",
-        "abr",
-        "ene",
-        "janv",
-        "fevr",
-        "juil",
-        "avr",
-        "r",
-        "p",
-        "s",
-        "z",
-        "m",
-        "t",
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +76,7 @@ def _stop_ends(reading: Reading, place: int) -> bool:
     tokens = reading.tokens
     if tokens.touches(place + 1):
         return False
-    before = tokens.text(place - 1)
-    if tokens.touches(place) and before in _ABBREVIATIONS:
+    if tokens.touches(place) and reading.word(place - 1, "abbreviation"):
         return False
     if place + 1 >= len(tokens) or tokens.kind(place + 1) == "line":
         return True

@@ -19,11 +19,17 @@ def read_clock(reading: Reading, place: int, *, dated: bool, lead: Lead) -> Foun
     `dated` says that a day stands in front: only then "kl"-less numbers such as "12 March, 17 hours" are times.
     """
     named = reading.word(place, "clock_name")
-    if named is not None:
+    told = _told(reading, place, dated=dated, lead=lead)
+    if named is not None and (told is None or named[1] >= told[1]):
         return _named(named[0]), named[1]
     end = reading.word(place, "end_of")
     if end is not None and read_day(reading, reading.skip(end[1], "date_filler", most=2), led=True):
         return CLOSE_OF_BUSINESS, end[1]
+    return told
+
+
+def _told(reading: Reading, place: int, *, dated: bool, lead: Lead) -> Found | None:
+    """Read a clock time in numbers, with what stands before the hour."""
     half = reading.word(place, "half_of_day")
     mark = reading.word(half[1] if half else place, "hour_prefix", "clock_lead")
     at = mark[1] if mark else (half[1] if half else place)

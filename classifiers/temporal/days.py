@@ -35,7 +35,7 @@ def read_day(reading: Reading, place: int, *, led: bool) -> Found | None:
         or _han(reading, place)
         or _numeric(reading, place, led=led)
         or _day_first(reading, place)
-        or (_day_of_month(reading, place) if led else None)
+        or _day_of_month(reading, place, led=led)
     )
 
 
@@ -160,22 +160,22 @@ def _without_year(reading: Reading, place: int, first: int, second: int, *, led:
 
 def _weekday(reading: Reading, place: int, *, led: bool) -> Found | None:
     """Read a weekday; a date that follows it says more and wins: "Friday, 14 March"."""
-    ahead = reading.word(place, "next", "next_week", "this")
+    ahead = reading.word(place, "next", "next_week", "this_week", "this")
     kind = _class_of(reading, place, ahead)
     name = reading.word(reading.skip(ahead[1], "date_filler", most=1) if ahead else place, "weekday")
     if name is None:
         return None
-    if kind != "next_week":
+    if kind not in {"next_week", "this_week"}:
         inner = read_day(reading, reading.skip(name[1], "date_filler", "article", marks=",.()", most=3), led=led)
         if inner is not None and not isinstance(inner[0], WeekdayName | RelativeDay):
             closed = reading.tokens.text(inner[1]) == ")"
             return inner[0], inner[1] + closed
-    behind, after = name[1], reading.word(name[1], "next_after", "next_week")
+    behind, after = name[1], reading.word(name[1], "next_after")
     if after is not None and ahead is None:
-        kind, behind = _class_of(reading, name[1], after), after[1]
+        kind, behind = "next_week" if after[0] == "week" else "next", after[1]
     value = WeekdayName(
         weekday=int(name[0]),
-        strictly_after=kind in {"next", "next_after"},
+        strictly_after=kind == "next",
         week={"next_week": 1, "this_week": 0}.get(kind),
     )
     return value, behind
@@ -186,7 +186,7 @@ def _class_of(reading: Reading, place: int, match: tuple[str, int] | None) -> st
         return ""
     classes = reading.classes(place)
     return next(
-        (name for name in ("next_week", "next", "next_after", "this") if classes.get(name) == match),
+        (name for name in ("next_week", "this_week", "next", "this") if classes.get(name) == match),
         "",
     )
 
@@ -199,7 +199,8 @@ def _relative(reading: Reading, place: int) -> Found | None:
     return (RelativeDay(offset=int(match[0])), match[1]) if match else None
 
 
-def _day_of_month(reading: Reading, place: int) -> Found | None:
+def _day_of_month(reading: Reading, place: int, *, led: bool) -> Found | None:
+    """Read "the 15th", "15日までに", "15号之前"; 15日前 is no day but two weeks ago."""
     day = reading.digits(place, 2)
     if day is None or not 1 <= day <= 31:
         return None
@@ -211,4 +212,7 @@ def _day_of_month(reading: Reading, place: int) -> Found | None:
         or reading.word(mark[1], "unit")
     ):
         return None
+    if not led and reading.word(mark[1], "by_after") is None:
+        if reading.tokens.text(place + 1) == "日" or reading.word(mark[1], "before_after") is None:
+            return None
     return DayOfMonth(day=day), mark[1]

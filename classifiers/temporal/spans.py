@@ -39,6 +39,12 @@ def read_span(reading: Reading, place: int) -> tuple[Span, int] | None:
     return _span(unit, low, high)
 
 
+def read_unit_alone(reading: Reading, place: int) -> tuple[Span, int] | None:
+    """Give one unit where the language needs no "one": "w ciągu doby", "within the hour"."""
+    unit = reading.word(place, "unit_alone")
+    return _span(unit, 1, 1) if unit is not None else None
+
+
 def free_standing(reading: Reading, place: int) -> bool:
     """Tell whether a number at this token is one by itself and not the tail of an id, a price or a decimal."""
     tokens = reading.tokens
@@ -114,9 +120,10 @@ def _behind_between(reading: Reading, start: int) -> bool:
 def _unit(reading: Reading, place: int) -> tuple[str, int] | None:
     place = reading.skip(place, "adjective", marks="-", most=2)
     unit = reading.word(place, "unit")
-    if unit is None or unit[0] != Unit.DAY.value:
-        return unit
-    return _qualified_day(reading, unit)
+    if unit is None:
+        short = reading.word(place, "unit_before_within")
+        return short if short and reading.word(short[1], "within_after") else None
+    return _qualified_day(reading, unit) if unit[0] == Unit.DAY.value else unit
 
 
 def _qualified_day(reading: Reading, unit: tuple[str, int]) -> tuple[str, int]:
