@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text as Text
@@ -47,6 +48,26 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], *, narro
     return made
 
 
+def listing(rows: Iterable[tuple[Sequence[Text], Text]]) -> Iterator[RenderableType]:
+    """Rows in aligned columns, each with a note in full width below it."""
+    every = list(rows)
+    widths = [max(cells) for cells in zip(*([each.cell_len for each in row] for row, _ in every), strict=True)]
+    for row, note in every:
+        line = Text()
+        for width, each in zip(widths, row, strict=True):
+            line += each + Text(" " * (width - each.cell_len + 2))
+        line.rstrip()
+        yield line
+        note.stylize_before("dim")
+        yield Padding(note, (0, 0, 0, 4), expand=False)
+
+
+def shortened(text: str, width: int) -> str:
+    """Text cut in its middle to at most `width` characters."""
+    half = (width - 1) // 2
+    return text if len(text) <= width else f"{text[: width - half - 1]}…{text[-half:]}"
+
+
 def counted(items: Iterable[Item], *, total: int | None, what: str) -> Iterator[Item]:
     """Pass the items through with a progress bar on standard error; silent when that is no terminal."""
     if not sys.stderr.isatty():
@@ -60,9 +81,10 @@ def counted(items: Iterable[Item], *, total: int | None, what: str) -> Iterator[
             yield item
 
 
-def instant(value: datetime, zone: ZoneInfo) -> str:
-    """An instant as the zone's clock shows it: "Wed 25 Nov 2026 10:00 CET"."""
-    return value.astimezone(zone).strftime("%a %d %b %Y %H:%M %Z")
+def instant(value: datetime, zone: ZoneInfo, *, near: datetime | None = None) -> str:
+    """An instant as the zone's clock shows it: "Wed 25 Nov 2026 10:00 CET"; without the year when `near` is."""
+    year = "" if near is not None and abs(value - near) < timedelta(days=180) else " %Y"
+    return value.astimezone(zone).strftime(f"%a %d %b{year} %H:%M %Z")
 
 
 def remaining(until: datetime, now: datetime) -> str:

@@ -1,8 +1,7 @@
-"""Where a command works: the settings file, or nothing but a database of the user's own."""
+"""Which settings a command works with."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from config.loading import load_settings
@@ -26,17 +25,3 @@ def required_settings(path: Path | None) -> Settings:
         message = "there is no settings file; name one with --settings, or begin with `claimclock config example`"
         raise SettingsError([Problem(path=SYSTEM_SETTINGS, key="", message=message)])
     return settings
-
-
-def database_url(named: str | None, settings: Settings | None) -> str:
-    """The database to use: the one that was named (a URL, or a SQLite file's path), the settings', or the user's own.
-
-    The user's own lies in $XDG_STATE_HOME/claimclock; its directory is made when needed, readable by nobody else.
-    """
-    if named:
-        return named if "://" in named else f"sqlite:///{Path(named).expanduser().absolute()}"
-    if settings is not None:
-        return settings.database
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "claimclock"
-    state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return f"sqlite:///{state / 'claimclock.db'}"

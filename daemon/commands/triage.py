@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from classifiers.assessment import Assessment, as_json
@@ -11,7 +11,7 @@ from config.marketplaces import zone_of
 from config.vocabulary import Authenticity, Basis
 from daemon.judging import Judged, Terms, judge_all
 from daemon.sources import sources
-from daemon.terminal import Text, cell, console, counted, instant, plain, remaining, table, urgency
+from daemon.terminal import Text, cell, console, counted, instant, listing, plain, remaining, shortened, urgency
 
 
 def triage(
@@ -41,53 +41,48 @@ def _print_json(mails: Iterable[Judged]) -> int:
 def _print_table(mails: Iterable[Judged], now: datetime) -> int:
     every = list(mails)
     screen = console()
-    columns = ("mail", "what", "answer by", "store", "order", "sure", "why")
-    screen.print(table(columns, _rows(every, now), narrow=("store", "sure")))
-    failed = [mail for mail in every if mail.error is not None]
+    for part in listing((_facts(mail, now), why(mail)) for mail in every):
+        screen.print(part)
+    failed = sum(1 for mail in every if mail.error is not None)
     review = sum(1 for mail in every if mail.assessment is not None and mail.assessment.review)
     count = f"{len(every)} mail{'s' if len(every) != 1 else ''}"
-    screen.print(f"\n{count}, {review} for review, {len(failed)} that could not be read", style="dim")
+    screen.print(f"\n{count}, {review} for review, {failed} that could not be read", style="bold")
     return int(bool(failed))
 
 
-def _rows(mails: Iterable[Judged], now: datetime) -> Iterator[Sequence[Text | str]]:
-    for mail in mails:
-        name = mail.source.rpartition("/")[2]
-        if mail.assessment is None:
-            yield (cell(name), cell("unreadable", "bold red"), "", "", "", "", cell(mail.error or ""))
-        else:
-            yield (cell(name), *_facts(mail.assessment, now))
-
-
-def _facts(mail: Assessment, now: datetime) -> tuple[Text | str, ...]:
+def _facts(judged: Judged, now: datetime) -> tuple[Text, ...]:
+    name = cell(shortened(judged.source.rpartition("/")[2], 40), "bold")
+    mail = judged.assessment
+    if mail is None:
+        return (name, cell("unreadable", "bold red"), cell(""), cell(""), cell(""))
     what = f"{mail.kind} {mail.event}" if mail.event else str(mail.kind)
-    sure = f"{mail.confidence:.2f}"
     return (
-        cell(what, "bold" if mail.event else ""),
+        name,
+        cell(what, "magenta" if mail.review else ""),
         due(mail, now),
-        mail.marketplace or "-",
-        mail.order_ids[0] if mail.order_ids else "-",
-        cell(f"{sure} review" if mail.review else sure, "magenta" if mail.review else ""),
-        why(mail),
+        cell(mail.marketplace or "-"),
+        cell(mail.order_ids[0] if mail.order_ids else "-"),
     )
 
 
 def due(mail: Assessment, now: datetime) -> Text:
-    """The clock as people read it: how long, when by the store's own clock, and what it rests on."""
+    """The clock as people read it: when by the store's own clock, how long, and what it rests on."""
     if mail.deadline is None:
-        return cell("-")
+        return cell("nothing due")
     until = mail.deadline.respond_by
-    clock = f"{instant(until, zone_of(mail.marketplace))} ({remaining(until, now)})"
-    if mail.deadline.basis is Basis.POLICY:
-        return cell(f"{clock}, assumed", urgency(until, now))
+    when = instant(until, zone_of(mail.marketplace), near=now)
     if mail.deadline.basis is Basis.CONDITIONAL:
-        return cell(f"{clock}, if Amazon asks")
-    return cell(clock, urgency(until, now))
+        return cell(f"if asked, by {when}" if until > now else f"nothing asked by {when}")
+    assumed = ", assumed" if mail.deadline.basis is Basis.POLICY else ""
+    return cell(f"by {when} ({remaining(until, now)}){assumed}", urgency(until, now))
 
 
-def why(mail: Assessment) -> Text:
-    """The reasons in one cell, forgery first."""
+def why(judged: Judged) -> Text:
+    """The reasons, what matters most first."""
+    mail = judged.assessment
+    if mail is None:
+        return cell(judged.error or "", "red")
     text = Text("; ".join(plain(reason) for reason in mail.because))
     if mail.authenticity is Authenticity.SUSPICIOUS:
-        return Text("SUSPICIOUS ", style="bold red") + text
-    return text
+        return Text("SUSPICIOUS: ", style="bold red") + text
+    return (Text("for review: ", style="magenta") + text) if mail.review else text
