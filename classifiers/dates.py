@@ -83,6 +83,8 @@ def _is_past(reading: Reading, start: int, core: int) -> bool:
 def _expression(reading: Reading, start: int, behind: int, value: Value, lead: Lead) -> Expression:
     """Make the expression, with the limit words that follow it: 以内, までに, 前, "kadar", "at the latest"."""
     lead, behind = _trail(reading, behind, lead)
+    if lead is Lead.NONE and isinstance(value, Span) and value.low != value.high:
+        lead, start = _between(reading, start)
     if isinstance(value, Moment) and lead is Lead.BEFORE:
         value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True)
     first, last = reading.span(start, behind)
@@ -94,6 +96,15 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
         lead=lead,
         language=reading.language,
     )
+
+
+def _between(reading: Reading, start: int) -> tuple[Lead, int]:
+    """Take a "between" in front of a range into the phrase; it leads like "within"."""
+    for back in (1, 2, 3):
+        match = reading.word(start - back, "between") if start >= back else None
+        if match is not None and match[1] == start:
+            return Lead.WITHIN, start - back
+    return Lead.NONE, start
 
 
 def _trail(reading: Reading, place: int, lead: Lead) -> tuple[Lead, int]:

@@ -27,11 +27,11 @@ _NEEDED = {
     Kind.ACCOUNT_HEALTH: 1.8,
     Kind.SUPPORT_CASE: 2.0,
     Kind.BUYER_MESSAGE: 2.2,
-    Kind.RETURN_REQUEST: 2.4,
-    Kind.NOTICE: 2.4,
+    Kind.RETURN_REQUEST: 3.4,
+    Kind.NOTICE: 3.2,
 }
 """The weight of evidence that makes a limit: less where the mail is known to demand something."""
-_SAME_ANSWER = 1.5
+_SAME_ANSWER = 1.3
 """Candidates this close to the best one are taken for the same answer: the earlier wins."""
 
 

@@ -10,7 +10,7 @@ from classifiers.dates import read_expressions
 from classifiers.sentences import Sentence, sentences
 from classifiers.temporal.lexicon import cue_words
 from classifiers.temporal.reading import Reading
-from classifiers.temporal.values import Expression, Lead, Moment, Span
+from classifiers.temporal.values import Expression, Lead, Span
 
 
 class Aim(StrEnum):
@@ -33,26 +33,39 @@ _ANSWER_WEIGHT = {
     "you_have": 2.0,
     "demand": 1.7,
     "silence": 1.7,
-    "left": 1.5,
+    "left": 1.2,
     "limit": 1.2,
     "must": 1.1,
     "anchor": 0.9,
     "consequence": 0.7,
     "you": 0.5,
     "told": -2.2,
+    "wish": -2.2,
+    "asked_before": -3.0,
     "retention": -3.0,
-    "false": -1.9,
-    "appeal": -2.6,
+    "false": -2.0,
+    "appeal": -4.0,
     "history": -1.8,
     "general": -1.6,
     "third": -1.1,
     "may": -0.7,
 }
-_APPEAL_WEIGHT = {**_ANSWER_WEIGHT, "appeal": 3.0, "may": 0.0, "demand": 0.4, "must": 0.3, "false": -1.6, "third": -1.6}
-_DISTANCE = (1.0, 0.75, 0.5, 0.3)
+_APPEAL_WEIGHT = {**_ANSWER_WEIGHT, "appeal": 3.0, "may": 0.0, "demand": 0.4, "must": 0.3, "third": -1.6}
+_CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
+_NEAR, _FAR = 6, 14
+"""Words from the expression within which a cue against it counts in full, and beyond which it counts little."""
+_LABEL_REACH = 4
+"""Tokens that may stand between a row's label and its value."""
 _ONWARD = 0.6
 """How much the demand of the sentence before counts for "You have 48 hours."."""
+_IMPERATIVE = 0.6
+"""What a demand gains at the head of its sentence, where it is an imperative."""
+
+
+_AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
+_OWN_WORDS = frozenset({"you_have", "left", "limit"})
+"""Cues that count although they are the expression's own words: "you have 48 hours"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +84,8 @@ class _Scene:
 
     reading: Reading
     sentences: tuple[Sentence, ...]
-    cues: tuple[Mapping[str, tuple[int, ...]], ...]
-    """Of each sentence: cue class -> token places where it stands."""
+    cues: tuple[Mapping[str, tuple[tuple[int, int], ...]], ...]
+    """Of each sentence: cue class -> token spans where it stands."""
 
 
 def candidates(reading: Reading, aim: Aim) -> tuple[Candidate, ...]:
@@ -115,59 +128,84 @@ def _token_at(reading: Reading, offset: int) -> int:
     return low
 
 
-def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[int, ...]]:
+def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int, int], ...]]:
     lexicon = cue_words(reading.language)
-    found: dict[str, list[int]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     for place in range(sentence.start, sentence.end):
-        for cue in lexicon.at(reading.tokens, place):
-            found.setdefault(cue, []).append(place)
-    return {cue: tuple(places) for cue, places in found.items()}
+        for cue, (_, behind) in lexicon.at(reading.tokens, place).items():
+            found.setdefault(cue, []).append((place, behind))
+    return {cue: tuple(spots) for cue, spots in found.items()}
 
 
 def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
     weights = _ANSWER_WEIGHT if aim is Aim.ANSWER else _APPEAL_WEIGHT
     sentence, cues = scene.sentences[number], scene.cues[number]
     total = _LEAD_WEIGHT[expression.lead] + _shape(expression)
+    end = _token_at(scene.reading, expression.end - 1)
     because = []
-    for cue, places in cues.items():
-        weight = weights.get(cue, 0.0)
-        if weight and (cue != "label" or _is_label(scene.reading, sentence, place)):
-            nearest = min(sentence.clauses_between(at, place) for at in places)
-            total += weight * _DISTANCE[min(nearest, len(_DISTANCE) - 1)]
+    for cue, spots in cues.items():
+        share = max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
+        if share and cue in weights:
+            total += weights[cue] * share
             because.append(cue)
-    total += _from_before(scene, number, cues, weights)
-    if sentence.is_question and "demand" not in cues:
+    if any(spot[0] <= sentence.start + 1 for spot in cues.get("demand", ())):
+        total += _IMPERATIVE
+    total += _from_before(scene, number, weights, aim)
+    if sentence.is_question and "demand" not in cues and "must" not in cues:
         total -= 1.0
     return Candidate(expression, round(total, 2), _is_conditional(scene, number), tuple(because))
+
+
+def _share(
+    reading: Reading, sentence: Sentence, cue: str, spot: tuple[int, int], place: tuple[int, int], lead: Lead
+) -> float:
+    """Give how much of a cue's weight reaches the expression: less over clause marks and, against it, over words."""
+    start, end = place
+    if spot[0] >= start and spot[1] <= end + 1 and cue not in _OWN_WORDS:
+        return 0.0
+    if cue == "label":
+        return 1.0 if spot[0] <= sentence.start + 3 and spot[1] <= start <= spot[1] + _LABEL_REACH else 0.0
+    marks = sentence.clauses_between(spot[0], start)
+    if cue == "silence":
+        return 1.0 if marks == 0 or spot[0] > start or lead is Lead.AFTER else -0.3
+    share = _CLAUSES[min(marks, len(_CLAUSES) - 1)]
+    if cue in _AGAINST:
+        width = 2 if reading.tokens.kind(spot[0]) == "letter" else 1
+        distance = (start - spot[1] if spot[0] < start else spot[0] - end) / width
+        share *= 1.0 if distance <= _NEAR else 0.6 if distance <= _FAR else 0.35
+    return share
 
 
 def _shape(expression: Expression) -> float:
     """Weigh the expression itself: a bare day without a limit word is seldom a limit."""
     value = expression.value
-    if isinstance(value, Moment) and expression.lead is Lead.NONE:
-        return -0.8 if value.clock is None else -0.3
-    if isinstance(value, Span) and expression.lead is Lead.NONE:
-        return -0.3
-    return 0.0
-
-
-def _is_label(reading: Reading, sentence: Sentence, place: int) -> bool:
-    """Tell whether the sentence is a table row whose value is the expression: few words, then a colon or nothing."""
-    return place - sentence.start <= 12
-
-
-def _from_before(
-    scene: _Scene, number: int, cues: Mapping[str, tuple[int, ...]], weights: Mapping[str, float]
-) -> float:
-    """Take over part of what the sentence before says, when this one goes on about it."""
-    if number == 0 or (scene.sentences[number].opens_paragraph and "you_have" not in cues):
+    if expression.lead is not Lead.NONE:
         return 0.0
+    if isinstance(value, Span):
+        return -0.3
+    return -0.3 if value.clock is not None and value.day is not None else -1.6
+
+
+def _from_before(scene: _Scene, number: int, weights: Mapping[str, float], aim: Aim) -> float:
+    """Take over part of what the sentence before says, when this one goes on about it."""
+    cues = scene.cues[number]
+    goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "demand", "must", "label"})
+    if number == 0:
+        return -2.0 if aim is Aim.APPEAL and "appeal" not in cues else 0.0
     before, total = scene.cues[number - 1], 0.0
     if "faq" in before and scene.sentences[number - 1].is_question:
         total -= 1.8
-    for cue in ("demand", "appeal", "must"):
+    if aim is Aim.APPEAL:
+        if "appeal" in cues:
+            return total
+        return total + (_ONWARD * weights["appeal"] if "appeal" in before and goes_on else -2.0)
+    if scene.sentences[number].opens_paragraph and "you_have" not in cues:
+        return total
+    for cue in ("demand", "must"):
         if cue in before and cue not in cues:
-            total += _ONWARD * weights.get(cue, 0.0)
+            total += _ONWARD * weights[cue]
+    if "appeal" in before and "demand" not in cues:
+        total += _ONWARD * weights["appeal"]
     return total
 
 
@@ -176,7 +214,8 @@ def _is_conditional(scene: _Scene, number: int) -> bool:
     cues = scene.cues[number]
     if "silence" in cues and "ask_more" not in cues:
         return False
-    if "condition" in cues and "ask_more" in cues:
+    if "ask_more" in cues and ("condition" in cues or "then" in cues):
         return True
     before = scene.cues[number - 1] if number else {}
-    return "ask_more" in before and ("then" in cues or "condition" in before) and "silence" not in before
+    asked = "ask_more" in before or "condition" in before
+    return asked and "then" in cues and "silence" not in before

@@ -36,11 +36,21 @@ def _told(reading: Reading, place: int, *, dated: bool, lead: Lead) -> Found | N
     number = reading.number(at)
     if number is None or not free_standing(reading, at) or not 0 <= number[0] <= 24:
         return None
-    strict = reading.word(half[1] if half else place, "hour_prefix") is not None
+    strict = reading.word(half[1] if half else place, "hour_prefix") is not None or _behind_article(
+        reading, at, number[1]
+    )
     found = _numeric(reading, at, number, marked=strict, led=mark is not None, dated=dated, lead=lead)
     if found is None or half is None:
         return found
     return _shifted(found[0], half[0]), found[1]
+
+
+def _behind_article(reading: Reading, place: int, behind: int) -> bool:
+    """Tell whether an article makes the bare number a clock time: "entro le 18 di domani", "antes de las 6"."""
+    article = reading.word(place - 1, "hour_article") if place else None
+    if article is None or article[1] != place:
+        return False
+    return reading.tokens.kind(behind) != "word" or bool(reading.word(behind, "date_filler", "relative_day", "weekday"))
 
 
 def _named(name: str) -> Clock:
