@@ -57,6 +57,10 @@ class MailEntry:
     because: tuple[str, ...]
     sketch: tuple[int, ...]
     """Sample of the text for telling a copy from another mail (`copies.py`)."""
+    display: str = ""
+    """The author's display name as written."""
+    hosts: tuple[str, ...] = ()
+    """Where the links of a suspicious mail lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,161 @@
+"""Cases in the database: a number for life, the state as folded, and the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Row, insert, select, update
+
+from classifiers.normalise import clean_text
+from config.vocabulary import Status
+from daemon.cases import Case, Step, read_at, urgency
+from daemon.entries import CaseEvent
+from daemon.storage.codec import from_json, to_json
+from daemon.storage.engine import Transaction
+from daemon.storage.rows import new_id
+from daemon.storage.schema import case_events, cases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A folded case under its number."""
+
+    id: int
+    case: Case
+
+
+def number_of(case_id: int) -> str:
+    """The printed form of a case's row: stable, short, sorted like the rows."""
+    return f"CC-{case_id:06d}"
+
+
+def id_of(number: str) -> int | None:
+    """The row of a printed number; also "123" and "cc-123" are understood, anything else is null."""
+    digits = number.strip().upper().removeprefix("CC-")
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+
+
+def save(
+    tx: Transaction, matter: int, account: str, folded: Sequence[Case], authors: Mapping[str, str], now: datetime
+) -> list[Saved]:
+    """Write the cases of a matter, keep each number that was given, and extend the trails.
+
+    `authors` says by whom each entry came, by its key. Numbers that are no case any more point to the one that took
+    their mails.
+    """
+    rows = list(
+        tx.execute(select(cases).where(cases.c.matter_id == matter, cases.c.merged_into.is_(None)).order_by(cases.c.id))
+    )
+    saved: list[Saved] = []
+    for case in folded:
+        row = _row_of(case, rows)
+        previous = saved[-1].id if saved else None
+        case_id = _write(tx, matter, account, case, row, previous, now)
+        numbered = replace(case, number=number_of(case_id), previous=number_of(previous) if previous else None)
+        saved.append(Saved(id=case_id, case=numbered))
+        _extend_trail(tx, case_id, case.steps, authors, now)
+    for row in rows:
+        _merge(tx, row, saved, now)
+    return saved
+
+
+def _row_of(case: Case, rows: list[Row[tuple[object, ...]]]) -> Row[tuple[object, ...]] | None:
+    """Take the row that has this case's number out of `rows`: its opener is among the mails, else the oldest row."""
+    known = next((row for row in rows if row.opener in case.keys), rows[0] if rows else None)
+    if known is not None:
+        rows.remove(known)
+    return known
+
+
+def _write(
+    tx: Transaction,
+    matter: int,
+    account: str,
+    case: Case,
+    row: Row[tuple[object, ...]] | None,
+    previous: int | None,
+    now: datetime,
+) -> int:
+    values = {
+        "matter_id": matter,
+        "account": account,
+        "opener": case.opener,
+        "status": case.status.value,
+        "respond_by": case.respond_by,
+        "state": to_json(replace(case, steps=(), clock=None, number="", previous=None)),
+        "previous_id": previous,
+        "updated_at": now,
+    }
+    if row is None:
+        return new_id(tx, cases, {**values, "created_at": now})
+    tx.execute(update(cases).where(cases.c.id == row.id).values(**values))
+    return int(row.id)
+
+
+def _extend_trail(
+    tx: Transaction, case_id: int, steps: Sequence[Step], authors: Mapping[str, str], now: datetime
+) -> None:
+    known = set(tx.scalars(select(case_events.c.key).where(case_events.c.case_id == case_id)))
+    for step in steps:
+        if step.key not in known:
+            row = {"key": step.key, "what": step.what, "happened_at": step.when, "why": clean_text(step.why)}
+            by = clean_text(authors.get(step.key, ""))
+            tx.execute(insert(case_events).values(case_id=case_id, at=now, by=by, **row))
+
+
+def _merge(tx: Transaction, row: Row[tuple[object, ...]], saved: Sequence[Saved], now: datetime) -> None:
+    """A number whose mails turned out to be another case's."""
+    home = next((each for each in saved if row.opener in each.case.keys), saved[0] if saved else None)
+    if home is None:
+        return
+    tx.execute(update(cases).where(cases.c.id == row.id).values(merged_into=home.id, untold=False, updated_at=now))
+    for case_id, what in ((row.id, f"joined to {home.case.number}"), (home.id, f"took over {number_of(row.id)}")):
+        values = {"what": what, "happened_at": now, "why": "a mail showed that both are one matter", "by": "claimclock"}
+        tx.execute(insert(case_events).values(case_id=case_id, at=now, **values))
+
+
+def mark_untold(tx: Transaction, case_id: int, untold: bool) -> None:
+    """Whether the team still has to be written to about this case's newest event."""
+    tx.execute(update(cases).where(cases.c.id == case_id).values(untold=untold))
+
+
+def untold_ids(tx: Transaction, limit: int) -> list[int]:
+    """Cases with news that no letter tells yet, most urgent first."""
+    query = select(cases.c.id).where(cases.c.untold).order_by(cases.c.respond_by.is_(None), cases.c.respond_by)
+    return list(tx.scalars(query.limit(limit)))
+
+
+def find(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, int] | None:
+    """A case and its matter; a number that was merged gives the case that it went into."""
+    row = tx.execute(select(cases).where(cases.c.id == case_id)).first()
+    while row is not None and row.merged_into is not None:
+        row = tx.execute(select(cases).where(cases.c.id == row.merged_into)).first()
+    return (_case(row, now), int(row.matter_id)) if row is not None else None
+
+
+def listed(tx: Transaction, now: datetime, *, with_closed: bool) -> list[Case]:
+    """All cases, most urgent first."""
+    query = select(cases).where(cases.c.merged_into.is_(None))
+    if not with_closed:
+        query = query.where(cases.c.status != Status.CLOSED.value)
+    return sorted((_case(row, now) for row in tx.execute(query)), key=urgency)
+
+
+def trail(tx: Transaction, case_id: int) -> list[CaseEvent]:
+    """What happened to a case, by the dates on which it happened."""
+    query = (
+        select(case_events)
+        .where(case_events.c.case_id == case_id)
+        .order_by(case_events.c.happened_at, case_events.c.id)
+    )
+    return [
+        CaseEvent(at=row.at, what=row.what, when=row.happened_at, why=row.why, by=row.by) for row in tx.execute(query)
+    ]
+
+
+def _case(row: Row[tuple[object, ...]], now: datetime) -> Case:
+    previous = number_of(row.previous_id) if row.previous_id else None
+    case = replace(from_json(Case, row.state), number=number_of(row.id), previous=previous)
+    return read_at(case, now)

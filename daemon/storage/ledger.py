@@ -1,0 +1,365 @@
+"""The ledger: which places are known, where their bytes lie, and the one disposition of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Select, func, select, update
+
+from classifiers.normalise import clean_text
+from config.vocabulary import Disposition
+from daemon.places import FetchedMessage, Place
+from daemon.storage import spool
+from daemon.storage.engine import Transaction
+from daemon.storage.rows import add_unless_known, new_id
+from daemon.storage.schema import generations, mailboxes, messages, places, raws
+
+MOST_ATTEMPTS = 3
+"""A mail that ended the process that read it this many times is quarantined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxState:
+    """A mailbox as it was last examined."""
+
+    account: str
+    mailbox: str
+    generation: int
+    """Row of the current reign of its UIDVALIDITY."""
+    uidvalidity: int
+    reigns: int
+    """How many UIDVALIDITY values it has had; every new one means that the whole mailbox is read again."""
+    scanned_upto: int | None
+    """Every UID up to here has a place; null until the first scan is complete."""
+    uidnext: int | None
+    exists: int
+    polled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMail:
+    """Bytes that wait for their disposition."""
+
+    place_id: int
+    place: Place
+    raw_id: int
+    sha256: str
+    raw: bytes
+    internal_date: datetime | None
+    read_at: datetime
+    attempts: int
+    """This attempt included."""
+    is_known: bool
+    """The same bytes have been judged before: nothing to do but to say so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quarantined:
+    """A mail that could not be read; its bytes are kept, if there are any."""
+
+    place: Place
+    error: str
+    at: datetime
+    attempts: int
+    size: int | None
+
+
+def note_mailbox(
+    tx: Transaction, account: str, mailbox: str, *, uidvalidity: int, uidnext: int | None, exists: int, now: datetime
+) -> MailboxState:
+    """Record what an EXAMINE said; another UIDVALIDITY, also a smaller or an earlier one, begins a new reign."""
+    mailbox_id = _mailbox_id(tx, account, mailbox)
+    current = tx.execute(
+        select(generations).where(generations.c.mailbox_id == mailbox_id).order_by(generations.c.id.desc()).limit(1)
+    ).first()
+    if current is None or current.uidvalidity != uidvalidity:
+        row = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "begun_at": now, "exists": exists}
+        generation = new_id(tx, generations, row)
+    else:
+        generation = current.id
+    tx.execute(
+        update(generations).where(generations.c.id == generation).values(uidnext=uidnext, exists=exists, polled_at=now)
+    )
+    return next(state for state in mailbox_states(tx, mailbox_id) if state.generation == generation)
+
+
+def mailbox_states(tx: Transaction, mailbox_id: int | None = None) -> list[MailboxState]:
+    """Every mailbox of a server, or one, in its current reign."""
+    newest = (
+        select(generations.c.mailbox_id, func.max(generations.c.id).label("id"), func.count().label("reigns"))
+        .group_by(generations.c.mailbox_id)
+        .subquery()
+    )
+    query = (
+        select(mailboxes.c.account, mailboxes.c.name, generations, newest.c.reigns)
+        .join(newest, newest.c.mailbox_id == mailboxes.c.id)
+        .join(generations, generations.c.id == newest.c.id)
+        .where(mailboxes.c.name.not_like("file:%"))
+        .order_by(mailboxes.c.account, mailboxes.c.name)
+    )
+    if mailbox_id is not None:
+        query = query.where(mailboxes.c.id == mailbox_id)
+    return [
+        MailboxState(
+            account=row.account,
+            mailbox=row.name,
+            generation=row.id,
+            uidvalidity=row.uidvalidity,
+            reigns=row.reigns,
+            scanned_upto=row.scanned_upto,
+            uidnext=row.uidnext,
+            exists=row.exists,
+            polled_at=row.polled_at,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def known_uids(tx: Transaction, generation: int, low: int, high: int) -> set[int]:
+    """The UIDs from `low` to `high` that need not be asked for: stored, or given up."""
+    known = (places.c.raw_id.is_not(None)) | (places.c.disposition.is_not(None))
+    query = select(places.c.uid).where(
+        places.c.generation_id == generation, places.c.uid >= low, places.c.uid <= high, known
+    )
+    return set(tx.scalars(query))
+
+
+def missing_uids(tx: Transaction, generation: int) -> list[int]:
+    """UIDs that the server listed and gave no bytes for; they are asked for again at every poll."""
+    query = select(places.c.uid).where(
+        places.c.generation_id == generation, places.c.raw_id.is_(None), places.c.disposition.is_(None)
+    )
+    return sorted(tx.scalars(query))
+
+
+def note_scanned(tx: Transaction, generation: int, upto: int) -> None:
+    """Move the low-water mark: every UID up to `upto` has a place. It never moves back."""
+    tx.execute(
+        update(generations)
+        .where(generations.c.id == generation)
+        .where((generations.c.scanned_upto.is_(None)) | (generations.c.scanned_upto < upto))
+        .values(scanned_upto=upto)
+    )
+
+
+def keep_raw(tx: Transaction, fetched: Sequence[FetchedMessage], now: datetime, *, spool_to: Path | None) -> int:
+    """Store the bytes and their places; the number of places that were new. Nothing is parsed before this commits."""
+    return sum(_keep(tx, message, now, spool_to) for message in fetched)
+
+
+def _keep(tx: Transaction, message: FetchedMessage, now: datetime, spool_to: Path | None) -> bool:
+    generation = _generation_of(tx, message.place, now)
+    known = tx.execute(
+        select(places.c.id, places.c.raw_id).where(
+            places.c.generation_id == generation, places.c.uid == message.place.uid
+        )
+    ).first()
+    if known is not None and known.raw_id is not None:
+        return False
+    raw_id = _raw_id(tx, message, now, spool_to)
+    if known is not None:
+        values = {"raw_id": raw_id, "internal_date": message.internal_date, "attempts": 0, "error": None}
+        tx.execute(update(places).where(places.c.id == known.id).values(**values, disposition=None))
+        return True
+    row = {
+        "generation_id": generation,
+        "uid": message.place.uid,
+        "raw_id": raw_id,
+        "internal_date": message.internal_date,
+        "flags": clean_text(" ".join(message.flags)),
+        "seen_at": now,
+    }
+    return add_unless_known(tx, places, row)
+
+
+def _raw_id(tx: Transaction, message: FetchedMessage, now: datetime, spool_to: Path | None) -> int:
+    sha256 = hashlib.sha256(message.raw).hexdigest()
+    this = select(raws.c.id).where(raws.c.account == message.place.account, raws.c.sha256 == sha256)
+    known = tx.scalar(this)
+    if known is not None:
+        return int(known)
+    row: dict[str, object] = {
+        "account": message.place.account,
+        "sha256": sha256,
+        "size": len(message.raw),
+        "read_at": now,
+    }
+    if spool_to is not None and len(message.raw) > spool.SPOOL_ABOVE:
+        row["spool"] = spool.put(spool_to, sha256, message.raw)
+    else:
+        row["body"] = message.raw
+    add_unless_known(tx, raws, row)
+    return int(tx.scalar(this))  # type: ignore[arg-type]
+
+
+def note_unfetchable(tx: Transaction, place: Place, why: str, now: datetime, *, vanished: bool = False) -> None:
+    """Keep a row for a UID that gave no message: asked for again, and given up visibly after some polls."""
+    generation = _generation_of(tx, place, now)
+    add_unless_known(tx, places, {"generation_id": generation, "uid": place.uid, "seen_at": now})
+    row = tx.execute(select(places).where(places.c.generation_id == generation, places.c.uid == place.uid)).one()
+    if row.raw_id is not None or row.disposition is not None:
+        return
+    tx.execute(
+        update(places).where(places.c.id == row.id).values(attempts=places.c.attempts + 1, error=clean_text(why))
+    )
+    if vanished:
+        dispose(tx, row.id, Disposition.VANISHED, now, error=why)
+    elif row.attempts + 1 >= MOST_ATTEMPTS:
+        dispose(tx, row.id, Disposition.QUARANTINED, now, error=why)
+
+
+def take(tx: Transaction, limit: int, most_bytes: int, *, suspects: bool) -> list[StoredMail]:
+    """Undisposed mails, oldest first, their attempt counted; the caller commits before it looks at any byte.
+
+    A suspect has been tried before and ended its process, or stood beside the one that did: it comes alone.
+    """
+    tried = places.c.attempts > 0 if suspects else places.c.attempts == 0
+    rows = tx.execute(_waiting().where(tried).limit(1 if suspects else limit)).all()
+    taken: list[StoredMail] = []
+    size = 0
+    for row in rows:
+        size += row.size
+        if taken and size > most_bytes:
+            break
+        taken.append(
+            StoredMail(
+                place_id=row.id,
+                place=Place(account=row.account, mailbox=row.name, uidvalidity=row.uidvalidity, uid=row.uid),
+                raw_id=row.raw_id,
+                sha256=row.sha256,
+                raw=row.body or b"",
+                internal_date=row.internal_date,
+                read_at=row.read_at,
+                attempts=row.attempts + 1,
+                is_known=row.message_id is not None,
+            )
+        )
+    ids = [mail.place_id for mail in taken]
+    tx.execute(update(places).where(places.c.id.in_(ids)).values(attempts=places.c.attempts + 1))
+    return taken
+
+
+def _waiting() -> Select[tuple[object, ...]]:
+    return (
+        select(
+            places.c.id,
+            places.c.uid,
+            places.c.raw_id,
+            places.c.internal_date,
+            places.c.attempts,
+            generations.c.uidvalidity,
+            mailboxes.c.account,
+            mailboxes.c.name,
+            raws.c.sha256,
+            raws.c.size,
+            raws.c.body,
+            raws.c.read_at,
+            messages.c.id.label("message_id"),
+        )
+        .join(generations, generations.c.id == places.c.generation_id)
+        .join(mailboxes, mailboxes.c.id == generations.c.mailbox_id)
+        .join(raws, raws.c.id == places.c.raw_id)
+        .outerjoin(messages, messages.c.raw_id == raws.c.id)
+        .where(places.c.disposition.is_(None))
+        .order_by(places.c.id)
+    )
+
+
+def spooled(tx: Transaction, raw_ids: Iterable[int]) -> dict[int, str]:
+    """Spool paths of those messages that lie in files."""
+    query = select(raws.c.id, raws.c.spool).where(raws.c.id.in_(list(raw_ids)), raws.c.spool.is_not(None))
+    return {row.id: row.spool for row in tx.execute(query)}
+
+
+def dispose(
+    tx: Transaction, place_id: int, disposition: Disposition, now: datetime, *, error: str | None = None
+) -> bool:
+    """End a place; False when it has ended before, which is then left as it was."""
+    done = tx.execute(
+        update(places)
+        .where(places.c.id == place_id, places.c.disposition.is_(None))
+        .values(disposition=disposition.value, disposed_at=now, error=clean_text(error) if error else None)
+    )
+    return done.rowcount == 1
+
+
+def waiting(tx: Transaction) -> int:
+    """How many places have bytes and no disposition yet."""
+    query = select(func.count()).where(places.c.disposition.is_(None), places.c.raw_id.is_not(None))
+    return int(tx.scalar(query) or 0)
+
+
+def disposition_counts(tx: Transaction) -> dict[Disposition, int]:
+    """How many places ended how."""
+    query = (
+        select(places.c.disposition, func.count())
+        .where(places.c.disposition.is_not(None))
+        .group_by(places.c.disposition)
+    )
+    return {Disposition(name): count for name, count in tx.execute(query)}
+
+
+def quarantined(tx: Transaction) -> list[Quarantined]:
+    """What could not be read, newest first."""
+    query = (
+        select(places, generations.c.uidvalidity, mailboxes.c.account, mailboxes.c.name, raws.c.size)
+        .join(generations, generations.c.id == places.c.generation_id)
+        .join(mailboxes, mailboxes.c.id == generations.c.mailbox_id)
+        .outerjoin(raws, raws.c.id == places.c.raw_id)
+        .where(places.c.disposition == Disposition.QUARANTINED.value)
+        .order_by(places.c.id.desc())
+    )
+    return [
+        Quarantined(
+            place=Place(account=row.account, mailbox=row.name, uidvalidity=row.uidvalidity, uid=row.uid),
+            error=row.error or "",
+            at=row.disposed_at,
+            attempts=row.attempts,
+            size=row.size,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def release(tx: Transaction, place: Place | None = None) -> int:
+    """Let quarantined mail, or one place's, be tried again; how many."""
+    chosen = update(places).where(places.c.disposition == Disposition.QUARANTINED.value)
+    if place is not None:
+        generation = _current_generation(tx, place)
+        chosen = chosen.where(places.c.generation_id == generation, places.c.uid == place.uid)
+    return tx.execute(chosen.values(disposition=None, disposed_at=None, error=None, attempts=0)).rowcount
+
+
+def _mailbox_id(tx: Transaction, account: str, name: str) -> int:
+    this = select(mailboxes.c.id).where(mailboxes.c.account == account, mailboxes.c.name == name)
+    known = tx.scalar(this)
+    if known is None:
+        add_unless_known(tx, mailboxes, {"account": account, "name": name})
+        known = tx.scalar(this)
+    return int(known)  # type: ignore[arg-type]
+
+
+def _current_generation(tx: Transaction, place: Place) -> int | None:
+    query = (
+        select(func.max(generations.c.id))
+        .join(mailboxes, mailboxes.c.id == generations.c.mailbox_id)
+        .where(
+            mailboxes.c.account == place.account,
+            mailboxes.c.name == place.mailbox,
+            generations.c.uidvalidity == place.uidvalidity,
+        )
+    )
+    found: int | None = tx.scalar(query)
+    return found
+
+
+def _generation_of(tx: Transaction, place: Place, now: datetime) -> int:
+    known = _current_generation(tx, place)
+    if known is not None:
+        return known
+    mailbox_id = _mailbox_id(tx, place.account, place.mailbox)
+    return new_id(tx, generations, {"mailbox_id": mailbox_id, "uidvalidity": place.uidvalidity, "begun_at": now})

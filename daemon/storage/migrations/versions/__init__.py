@@ -1,0 +1,1 @@
+"""One module a schema, oldest first by its number; a released one never changes."""

@@ -1,0 +1,142 @@
+"""The outbox: letters that must leave, one delivery for each recipient, claimed by lease and ended by their owner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from classifiers.normalise import clean_text
+from daemon.sending import Ending
+from daemon.storage.engine import Transaction
+from daemon.storage.rows import add_unless_known, new_id
+from daemon.storage.schema import deliveries, letters
+from responders.letter import Letter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One letter to one recipient, claimed for one attempt."""
+
+    id: int
+    key: str
+    """Of the letter."""
+    message_id: str
+    recipient: str
+    data: bytes
+    """The finished message; every attempt sends the same bytes."""
+    attempts: int
+    """This one included."""
+    ambiguous_before: bool
+    """An earlier attempt ended after the final dot without an answer."""
+    created_at: datetime
+    owner: str
+
+
+def enqueue(tx: Transaction, letter: Letter, copies: Mapping[str, bytes], now: datetime, case_id: int | None) -> bool:
+    """Put a letter in, finished for each recipient; False when its key was there before: it is never sent twice."""
+    if tx.scalar(select(letters.c.id).where(letters.c.key == letter.key)) is not None:
+        return False
+    row = {
+        "key": letter.key,
+        "message_id": letter.message_id,
+        "case_id": case_id,
+        "subject": clean_text(letter.subject),
+        "created_at": now,
+    }
+    letter_id = new_id(tx, letters, row)
+    for recipient, data in copies.items():
+        address = recipient.lower()
+        add_unless_known(
+            tx,
+            deliveries,
+            {"letter_id": letter_id, "recipient": address, "data": data, "state": "pending", "due_at": now},
+        )
+    return True
+
+
+def has_letters(tx: Transaction, case_id: int) -> bool:
+    """Whether the team was written to about a case."""
+    return tx.scalar(select(letters.c.id).where(letters.c.case_id == case_id).limit(1)) is not None
+
+
+def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+    """Due deliveries, now owned by `owner` until the lease ends; a conditional update decides who gets each."""
+    ids = list(tx.scalars(select(deliveries.c.id).where(_is_due(now)).order_by(deliveries.c.due_at).limit(limit)))
+    won = [
+        delivery
+        for delivery in ids
+        if tx.execute(
+            update(deliveries)
+            .where(deliveries.c.id == delivery, _is_due(now))
+            .values(state="sending", owner=owner, lease_until=now + lease, attempts=deliveries.c.attempts + 1)
+        ).rowcount
+    ]
+    query = (
+        select(deliveries, letters.c.key, letters.c.message_id, letters.c.created_at)
+        .join(letters, letters.c.id == deliveries.c.letter_id)
+        .where(deliveries.c.id.in_(won))
+        .order_by(deliveries.c.due_at, deliveries.c.id)
+    )
+    return [
+        Delivery(
+            id=row.id,
+            key=row.key,
+            message_id=row.message_id,
+            recipient=row.recipient,
+            data=row.data,
+            attempts=row.attempts,
+            ambiguous_before=row.ambiguities > 0,
+            created_at=row.created_at,
+            owner=owner,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(deliveries.c.state.in_(("pending", "ambiguous")), deliveries.c.due_at <= now),
+        and_(deliveries.c.state == "sending", deliveries.c.lease_until < now),
+    )
+
+
+def finish(tx: Transaction, delivery: Delivery, ending: Ending, now: datetime) -> bool:
+    """Record how an attempt ended; False when the lease had been lost, which changes nothing."""
+    ended = ending.state not in ("pending", "ambiguous")
+    values: dict[str, object] = {
+        "state": ending.state,
+        "due_at": ending.due,
+        "reply": clean_text(ending.reply)[:1000],
+        "lease_until": None,
+        "owner": None,
+        "ended_at": now if ended else None,
+    }
+    if ending.state == "ambiguous":
+        values["ambiguities"] = deliveries.c.ambiguities + 1
+    mine = and_(
+        deliveries.c.id == delivery.id,
+        deliveries.c.owner == delivery.owner,
+        deliveries.c.state == "sending",
+        deliveries.c.attempts == delivery.attempts,
+    )
+    return tx.execute(update(deliveries).where(mine).values(**values)).rowcount == 1
+
+
+def counts(tx: Transaction) -> dict[str, int]:
+    """How many deliveries are in which state."""
+    query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
+    return {row.state: row[1] for row in tx.execute(query)}
+
+
+def oldest_waiting(tx: Transaction) -> datetime | None:
+    """When the oldest letter that has not left was written."""
+    query = (
+        select(func.min(letters.c.created_at))
+        .join(deliveries, deliveries.c.letter_id == letters.c.id)
+        .where(deliveries.c.state.in_(("pending", "sending", "ambiguous")))
+    )
+    oldest: datetime | None = tx.scalar(query)
+    return oldest

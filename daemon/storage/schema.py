@@ -1,0 +1,223 @@
+"""The tables: places end in one disposition each, raws are bytes, matters hold entries and make cases."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from daemon.storage.utc import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows up only in a column that is INTEGER to the letter.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("account", "name"),
+)
+
+generations = Table(
+    # One reign of a UIDVALIDITY over a mailbox. The newest row of a mailbox is the current one; a value that comes back
+    # begins a new reign, since servers reuse values for other mails.
+    "generations",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("mailbox_id", RowId, ForeignKey("mailboxes.id"), nullable=False, index=True),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("scanned_upto", BigInteger),  # every UID up to here has a place; null until the first scan is complete
+    Column("uidnext", BigInteger),
+    Column("exists", BigInteger, nullable=False, server_default="0"),
+    Column("polled_at", UtcDateTime),
+)
+
+raws = Table(
+    "raws",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("body", LargeBinary),
+    Column("spool", Text),  # path below the spool directory, for large messages
+    Column("read_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account", "sha256"),
+)
+
+places = Table(
+    # The ledger: one row per message in a mailbox, also for ignored mail, each ending in exactly one disposition.
+    "places",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("generation_id", RowId, ForeignKey("generations.id"), nullable=False),
+    Column("uid", BigInteger, nullable=False),
+    Column("raw_id", RowId, ForeignKey("raws.id"), index=True),  # null while the server gives no bytes
+    Column("internal_date", UtcDateTime),
+    Column("flags", Text, nullable=False, server_default=""),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("disposition", String(20)),
+    Column("disposed_at", UtcDateTime),
+    Column("error", Text),
+    UniqueConstraint("generation_id", "uid"),
+    Index(
+        "ix_places_waiting",
+        "id",
+        sqlite_where=text("disposition IS NULL"),
+        postgresql_where=text("disposition IS NULL"),
+    ),
+    Index("ix_places_disposition", "disposition"),
+)
+
+matters = Table(
+    "matters",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("account", String(200), nullable=False),
+    Column("family", String(20), nullable=False),
+    Column("order_id", String(40)),  # null: nothing names an order yet
+    UniqueConstraint("account", "family", "order_id"),
+)
+
+handles = Table(
+    # What a mail without an order id can be joined by: support case ids, Message-IDs of case mails, references.
+    "handles",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("matter_id", RowId, ForeignKey("matters.id"), nullable=False, index=True),
+    Column("account", String(200), nullable=False),
+    Column("family", String(20), nullable=False),
+    Column("type", String(10), nullable=False),  # "support", "mail" or "ref"
+    Column("value", String(300), nullable=False),
+    UniqueConstraint("account", "family", "type", "value", "matter_id"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("raw_id", RowId, ForeignKey("raws.id"), nullable=False, unique=True),
+    Column("account", String(200), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("matter_id", RowId, ForeignKey("matters.id"), index=True),
+    Column("semantic_key", String(64), nullable=False),
+    Column("message_id", String(500)),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("event", String(20)),
+    Column("authenticity", String(20), nullable=False),
+    Column("review", Boolean, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("untold", Boolean, nullable=False, server_default=text("false")),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account", "key"),
+    Index("ix_messages_account_semantic_key", "account", "semantic_key"),
+    Index("ix_messages_account_message_id", "account", "message_id"),
+    Index("ix_messages_untold", "id", sqlite_where=text("untold"), postgresql_where=text("untold")),
+    Index("ix_messages_review", "id", sqlite_where=text("review"), postgresql_where=text("review")),
+)
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("matter_id", RowId, ForeignKey("matters.id"), nullable=False, index=True),
+    Column("entry", Text, nullable=False),
+)
+
+cases = Table(
+    # A row is a number that people know. It is never deleted: a case that turned out to be another's is merged into it.
+    "cases",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("matter_id", RowId, ForeignKey("matters.id"), nullable=False, index=True),
+    Column("account", String(200), nullable=False),
+    Column("opener", String(64), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("respond_by", UtcDateTime),
+    Column("state", Text, nullable=False),
+    Column("previous_id", RowId, ForeignKey("cases.id")),
+    Column("merged_into", RowId, ForeignKey("cases.id")),
+    Column("untold", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_cases_status_respond_by", "status", "respond_by"),
+    Index("ix_cases_untold", "id", sqlite_where=text("untold"), postgresql_where=text("untold")),
+    sqlite_autoincrement=True,
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False, index=True),
+    Column("key", String(64), nullable=False, server_default=""),  # of the entry that caused it, if one did
+    Column("at", UtcDateTime, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("key", String(300), nullable=False, unique=True),
+    Column("message_id", String(300), nullable=False),
+    Column("case_id", RowId, ForeignKey("cases.id"), index=True),
+    Column("subject", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("letter_id", RowId, ForeignKey("letters.id"), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("data", LargeBinary, nullable=False),  # the finished message: every attempt sends the same bytes
+    Column("state", String(20), nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("ambiguities", Integer, nullable=False, server_default="0"),
+    Column("owner", String(200)),
+    Column("lease_until", UtcDateTime),
+    Column("reply", Text, nullable=False, server_default=""),
+    Column("ended_at", UtcDateTime),
+    UniqueConstraint("letter_id", "recipient"),
+    Index("ix_deliveries_state_due_at", "state", "due_at"),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
