@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.marketplaces import zone_of
 from config.phrasebook import Phrasebook
 from responders.summary import CaseSummary
 
@@ -23,7 +24,7 @@ def known_facts(summary: CaseSummary, phrases: Phrasebook) -> dict[str, str]:
 
 def slot(key: str, phrases: Phrasebook) -> str:
     """The marked gap for one unknown fact."""
-    return f"{phrases.say('open')} {phrases.say(key)} {phrases.say('close')}"
+    return f"{phrases.say('open')}{phrases.say(key)}{phrases.say('close')}"
 
 
 def money(amount: tuple[str, str], phrases: Phrasebook) -> str:
@@ -33,6 +34,6 @@ def money(amount: tuple[str, str], phrases: Phrasebook) -> str:
 
 
 def _date(summary: CaseSummary, phrases: Phrasebook) -> str:
-    day = summary.newest.sent_at
+    day = summary.newest.sent_at.astimezone(zone_of(summary.marketplace))
     (pattern,) = phrases.raw("date")
     return pattern.format(y=day.year, m=day.month, d=day.day)

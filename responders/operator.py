@@ -9,7 +9,7 @@ from datetime import datetime
 from config.phrasebook import team_phrases
 from responders.letter import Letter
 from responders.notice import NoticeView, notice_letter
-from responders.quoting import one_line
+from responders.quoting import plain_line
 from responders.voice import TeamVoice
 
 NOTICES = tuple(
@@ -28,7 +28,7 @@ def operator_letter(
     `facts` are shown under their names from the phrases' [fact]; the same notice with the same facts and `occasion`
     (a day, an incident's start) is the same letter and is sent once.
     """
-    phrases, shown = team.phrases, {name: one_line(value) for name, value in facts.items()}
+    phrases, shown = team.phrases, {name: plain_line(value) for name, value in facts.items()}
     title = phrases.say(f"operator.{notice}.title", **shown)
     view = NoticeView(
         language=phrases.language,

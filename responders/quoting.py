@@ -21,9 +21,19 @@ def one_line(text: str) -> str:
     return " ".join(quoted(text).split())
 
 
+def plain_line(text: str) -> str:
+    """Our own server names and errors on one line: invisible characters removed and link schemes broken, dots kept."""
+    visible = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
+    return " ".join(_SCHEME.sub(_broken, visible).split())
+
+
+def _broken(found: re.Match[str]) -> str:
+    return "hxxps://" if "//" in found.group() else ""
+
+
 def defanged(text: str) -> str:
     """`text` in which no mail client finds a link: schemes removed or broken, dots of hosts bracketed."""
-    return _DOT_IN_HOST.sub("[.]", _SCHEME.sub(lambda found: "hxxps://" if "//" in found.group() else "", text))
+    return _DOT_IN_HOST.sub("[.]", _SCHEME.sub(_broken, text))
 
 
 def _visible(char: str) -> str:

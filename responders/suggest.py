@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 
-from config.marketplaces import MARKETPLACES, zone_of
+from config.marketplaces import MARKETPLACES
 from config.phrasebook import Phrasebook, draft_phrases
 from config.vocabulary import Basis, Event
 from responders.cautions import cautions_of
@@ -106,28 +106,37 @@ def _order(summary: CaseSummary) -> str | None:
 
 
 def _glance(clock: ClockView | None) -> str:
-    return f"{clock.label} {clock.when}, {clock.countdown}." if clock else ""
+    return f"{clock.label} {clock.glance}, {clock.countdown}." if clock else ""
 
 
 def _clock(summary: CaseSummary, team: TeamVoice, now: datetime) -> ClockView | None:
     if summary.respond_by is None:
         return None
     phrases, by = team.phrases, summary.respond_by
-    lines = [phrases.say("clock.team_zone", when=spoken(by, team.zone, phrases), zone=team.zone.key)]
-    store = MARKETPLACES.get(summary.marketplace or "")
-    if store and zone_of(summary.marketplace).key != team.zone.key:
-        when = spoken(by, store.zone, phrases)
-        lines.append(phrases.say("clock.store_zone", when=when, store=_store_name(summary), zone=store.zone.key))
+    lines = [*_zones(summary, by, team)]
     if summary.target and summary.target > now:
         lines.append(phrases.say("clock.target", when=spoken(summary.target, team.zone, phrases)))
     lines.append(_basis(summary, phrases))
     return ClockView(
         label=phrases.say(f"clock.{_clock_label(summary)}"),
-        when=spoken_short(by, team.zone, phrases),
+        when=spoken(by, team.zone, phrases),
+        glance=spoken_short(by, team.zone, phrases),
         countdown=countdown(by, now, phrases),
         urgent=by - now <= _URGENT and summary.basis is not Basis.CONDITIONAL,
         lines=tuple(lines),
     )
+
+
+def _zones(summary: CaseSummary, by: datetime, team: TeamVoice) -> tuple[str, ...]:
+    """Whose time the deadline is in, and what it is on the store's clock when that differs at this instant."""
+    phrases, store, name = team.phrases, MARKETPLACES.get(summary.marketplace or ""), _store_name(summary)
+    if store is None:
+        return (phrases.say("clock.team_zone", zone=team.zone.key),)
+    if by.astimezone(store.zone).utcoffset() == by.astimezone(team.zone).utcoffset():
+        return (phrases.say("clock.both_zones", zone=team.zone.key, store=name),)
+    when = spoken(by, store.zone, phrases)
+    own = phrases.say("clock.team_zone", zone=team.zone.key)
+    return (own, phrases.say("clock.store_zone", when=when, store=name, zone=store.zone.key))
 
 
 def _clock_label(summary: CaseSummary) -> str:
@@ -216,4 +225,4 @@ def _pieces(variant: Variant) -> tuple[Piece, ...]:
 
 def _mark(draft: Draft | None, phrases: Phrasebook) -> str:
     book = draft_phrases(draft.language if draft else phrases.language)
-    return f"{book.say('open')} … {book.say('close')}"
+    return f"{book.say('open')}…{book.say('close')}"

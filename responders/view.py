@@ -14,6 +14,9 @@ class ClockView:
 
     label: str
     when: str
+    """In the team's zone, in full."""
+    glance: str
+    """The same without the year, for the preview line."""
     countdown: str
     urgent: bool
     lines: tuple[str, ...]
