@@ -127,6 +127,8 @@ def _one_by_one(chunk: Sequence[Source], terms: Terms) -> Iterator[Judged]:
 
 def _pool(count: int) -> ProcessPoolExecutor:
     """Processes that start from a clean server: a fork of this one could inherit a thread's lock."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a process: there is a process for every core
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     context = get_context("forkserver")
     context.set_forkserver_preload(["daemon.judging"])
     return ProcessPoolExecutor(max_workers=count, mp_context=context)

@@ -1,0 +1,122 @@
+"""`check`: settings, policy, secrets, database and logins; every problem at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import Account, Secret, Server, Settings
+from daemon.connection import Refused, ServerFault
+from daemon.database import open_store, other_owner, shown_url, sqlite_file
+from daemon.faults import EX_CONFIG, told
+from daemon.imap import ImapMailbox
+from daemon.secrets import SecretUnavailable, read_secret
+from daemon.smtp import SmtpSender
+from daemon.terminal import console
+from daemon.workspace import required_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; `fault` is null when it is right."""
+
+    what: str
+    fault: str | None = None
+    status: int = 1
+    """What the command ends with when this is wrong."""
+
+
+def check(*, settings_path: Path | None, online: bool) -> int:
+    """Print a line for each thing looked at; 78 when settings or secrets are wrong, 1 when something else is."""
+    findings = list(_findings(required_settings(settings_path), online))
+    screen = console()
+    for finding in findings:
+        line = f"problem  {finding.what}: {finding.fault}" if finding.fault else f"ok       {finding.what}"
+        screen.print(line, style="red" if finding.fault else "", soft_wrap=True)
+    return max((finding.status for finding in findings if finding.fault), default=0)
+
+
+def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
+    """Settings that are wrong never come this far: loading them tells every problem and ends with 78."""
+    people = ", ".join(person.name for person in settings.team.people)
+    yield Finding(what=f"settings {settings.path}: {len(settings.accounts)} account(s), mail goes to {people}")
+    yield Finding(what=f"policy: {len(settings.policy.clocks)} limits")
+    yield from _secret(settings.smtp, "smtp")
+    for account in settings.accounts:
+        yield from _secret(account.server, account.name)
+    yield _state(settings.state_directory)
+    yield _database(settings.database)
+    if online:
+        yield _smtp_login(settings.smtp)
+        for account in settings.accounts:
+            yield from _imap_login(account)
+
+
+def _secret(server: Server, who: str) -> Iterator[Finding]:
+    if server.password is None:
+        return
+    try:
+        read_secret(server.password)
+    except SecretUnavailable as error:
+        yield Finding(what=f"secret of {who}", fault=str(error), status=EX_CONFIG)
+    else:
+        yield Finding(what=f"secret of {who}: {_place(server.password)}")
+
+
+def _place(secret: Secret) -> str:
+    return str(secret.file) if secret.file else f"credential {secret.credential}"
+
+
+def _state(directory: Path) -> Finding:
+    what = f"state directory {directory}"
+    if not directory.is_dir():
+        return Finding(what=what, fault="does not exist; systemd makes it (StateDirectory=), or make it with mode 0700")
+    if not os.access(directory, os.W_OK | os.X_OK):
+        return Finding(what=what, fault="cannot be written by this user; run as the service's user")
+    return Finding(what=what)
+
+
+def _database(url: str) -> Finding:
+    """Opened only as the user it belongs to, never made here: root would leave files that the service cannot write."""
+    what, file = f"database {shown_url(url)}", sqlite_file(url)
+    if file is not None and not file.exists():
+        return Finding(what=f"{what}: will be made at the first start")
+    if owner := other_owner(url):
+        return Finding(what=f"{what}: belongs to {owner}; not opened as root")
+    try:
+        with open_store(url, lock=False):
+            return Finding(what=what)
+    except Exception as error:  # whatever the driver raises: telling it is what this command is for
+        return Finding(what=what, fault=told(error))
+
+
+def _smtp_login(server: Server) -> Finding:
+    what = f"outgoing mail by {server.host}:{server.port}"
+    try:
+        with SmtpSender(server, read_secret(server.password) if server.password else None) as sender:
+            sender.open()
+    except (ServerFault, SecretUnavailable) as error:
+        return Finding(what=what, fault=str(error))
+    return Finding(what=f"{what}: connected{' and logged in' if server.username else ''}")
+
+
+def _imap_login(account: Account) -> Iterator[Finding]:
+    server = account.server
+    what = f"account {account.name} at {server.host}:{server.port}"
+    try:
+        with ImapMailbox.connect(account, read_secret(server.password) if server.password else None) as client:
+            for name in account.mailboxes:
+                yield _mailbox(client, account, name)
+    except (ServerFault, SecretUnavailable) as error:
+        yield Finding(what=what, fault=str(error))
+
+
+def _mailbox(client: ImapMailbox, account: Account, name: str) -> Finding:
+    what = f"mailbox {account.name}/{name}"
+    try:
+        status = client.examine(name)
+    except Refused as error:
+        return Finding(what=what, fault=str(error))
+    return Finding(what=f"{what}: {status.exists} messages")
