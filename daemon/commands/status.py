@@ -1,0 +1,126 @@
+"""`status`: whether mail is being read and letters leave; the exit status says it to a monitor."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from config.settings import Settings
+from daemon.database import database_url, open_store
+from daemon.storage.store import Store
+from daemon.supervisor import Health, all_health
+from daemon.terminal import Text, cell, console, remaining, table
+from daemon.workspace import required_settings
+
+PATIENCE = timedelta(minutes=15)
+"""How much later than its rhythm an account may be read before intake counts as dead."""
+LATE_LETTER = timedelta(minutes=30)
+"""A letter that waits longer than this in the outbox is a fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What the database knows of the service, as of `now`."""
+
+    now: datetime
+    accounts: tuple[tuple[Health, bool], ...]
+    """Each account's health, and whether mail is being read there."""
+    outgoing: Health
+    dispositions: dict[str, int]
+    unread: int
+    """Mails that are stored and not judged yet."""
+    quarantined: int
+    outbox: dict[str, int]
+    oldest_letter: datetime | None
+
+    @property
+    def letters_are_late(self) -> bool:
+        """Whether a letter has been waiting for too long."""
+        return self.oldest_letter is not None and self.now - self.oldest_letter > LATE_LETTER
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every account is read and letters leave."""
+        return all(alive for _, alive in self.accounts) and not self.letters_are_late
+
+
+def status(*, as_json: bool, now: datetime | None, settings_path: Path | None, database: str | None) -> int:
+    """Print the state; 1 when an account is not being read or letters do not leave."""
+    settings = required_settings(settings_path)
+    with open_store(database_url(database, settings), lock=False) as store:
+        report = report_of(store, settings, now or datetime.now(UTC))
+    if as_json:
+        print(json.dumps(_json(report), ensure_ascii=False))
+    else:
+        _print(report)
+    return 0 if report.is_well else 1
+
+
+def report_of(store: Store, settings: Settings, now: datetime) -> Report:
+    """What the store says of the service."""
+    *accounts, outgoing = all_health(store, settings)
+    rhythm = {account.name: timedelta(seconds=account.poll_seconds) for account in settings.accounts}
+    return Report(
+        now=now,
+        accounts=tuple((health, is_alive(health, rhythm[health.name], now)) for health in accounts),
+        outgoing=outgoing,
+        dispositions={kind.value: count for kind, count in store.disposition_counts().items()},
+        unread=store.waiting(),
+        quarantined=len(store.quarantined()),
+        outbox=store.outbox_counts(),
+        oldest_letter=store.oldest_waiting(),
+    )
+
+
+def is_alive(health: Health, rhythm: timedelta, now: datetime) -> bool:
+    """Whether the account was read as often as it should be, give or take a quarter of an hour."""
+    return health.last_success is not None and now - health.last_success <= 2 * rhythm + PATIENCE
+
+
+def _json(report: Report) -> dict[str, object]:
+    return {
+        "ok": report.is_well,
+        "accounts": [{**_health_json(health), "alive": alive} for health, alive in report.accounts],
+        "outgoing": _health_json(report.outgoing),
+        "dispositions": report.dispositions,
+        "unread": report.unread,
+        "quarantined": report.quarantined,
+        "outbox": report.outbox,
+        "letters_late": report.letters_are_late,
+    }
+
+
+def _health_json(health: Health) -> dict[str, object]:
+    return {
+        "name": health.name,
+        "host": health.host,
+        "last_success": health.last_success and health.last_success.isoformat(),
+        "error": health.last_error or None,
+        "failures": health.failures,
+        "next_try": health.next_try and health.next_try.isoformat(),
+    }
+
+
+def _print(report: Report) -> None:
+    screen = console()
+    rows = [_row(health, "read" if alive else "NOT READ", alive, report.now) for health, alive in report.accounts]
+    late = report.letters_are_late
+    rows.append(_row(report.outgoing, "LATE" if late else "ok", not late, report.now))
+    screen.print(table(("server", "host", "state", "last success", "last fault"), rows))
+    screen.print(f"\nmessages: {_counts(report.dispositions)}; {report.unread} not judged yet")
+    screen.print(f"letters: {_counts(report.outbox)}")
+    if report.quarantined:
+        screen.print(f"{report.quarantined} in quarantine; `claimclock retry` reads them again", style="yellow")
+
+
+def _row(health: Health, state: str, is_well: bool, now: datetime) -> Sequence[Text | str]:
+    last = health.last_success
+    ago = "never" if last is None else f"{remaining(last, now).removeprefix('overdue ').removeprefix('in ')} ago"
+    return (health.name, health.host, cell(state, "green" if is_well else "bold red"), ago, health.last_error or "-")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
