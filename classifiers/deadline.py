@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from classifiers.assessment import Deadline
+from classifiers.fingerprint import marks_of
 from classifiers.message import Message
 from classifiers.roles import Aim, Candidate, candidates, says_no_action
 from classifiers.temporal.detection import languages_to_read
@@ -26,11 +27,15 @@ _NEEDED = {
     Kind.SAFE_T: 1.5,
     Kind.ACCOUNT_HEALTH: 1.8,
     Kind.SUPPORT_CASE: 2.0,
-    Kind.BUYER_MESSAGE: 2.2,
-    Kind.RETURN_REQUEST: 3.4,
-    Kind.NOTICE: 3.2,
+    Kind.BUYER_MESSAGE: 2.0,
+    Kind.RETURN_REQUEST: 3.0,
+    Kind.NOTICE: 2.2,
 }
 """The weight of evidence that makes a limit: less where the mail is known to demand something."""
+_FIRM = frozenset({Kind.RETURN_REQUEST, Kind.NOTICE})
+"""Kinds of which most mails demand nothing: there only a demand in so many words makes a limit."""
+_OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
+"""A copy of the team's own reply: its limits are what the team told the buyer."""
 _SAME_ANSWER = 1.3
 """Candidates this close to the best one are taken for the same answer: the earlier wins."""
 
@@ -70,7 +75,7 @@ def read_limits(
 ) -> Limits:
     """Find the limits that a mail's subject and own text name for this kind and event; never for `unrelated`."""
     aim = _aim(kind, event)
-    if aim is None:
+    if aim is None or (kind is Kind.NOTICE and marks_of(message).notification_type == _OWN_COPY):
         return Limits()
     text = f"{message.subject}\n\n{message.text}"
     found: list[_Dated] = []
@@ -83,8 +88,9 @@ def read_limits(
         frame = Frame(start=message.sent_at, marketplace=marketplace, language=language, is_holiday=is_holiday)
         found += _dated(candidates(reading, aim), frame)
         idle = idle or (tongue == language and says_no_action(reading))
-    may_wait = kind in {Kind.ATOZ_CLAIM, Kind.SAFE_T} and event is Event.OPENED
-    return _choose(_without_overlaps(found), aim, needed=_NEEDED[kind], idle=idle and may_wait, may_wait=may_wait)
+    if kind in _FIRM:
+        found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
+    return _choose(_without_overlaps(found), aim, needed=_NEEDED[kind], idle=idle and aim is Aim.WINDOW)
 
 
 def _aim(kind: Kind, event: Event | None) -> Aim | None:
@@ -95,7 +101,9 @@ def _aim(kind: Kind, event: Event | None) -> Aim | None:
         return Aim.APPEAL if kind is Kind.SAFE_T else None
     if event is Event.GRANTED:
         return None if kind is Kind.SAFE_T else Aim.APPEAL
-    return Aim.ANSWER
+    if kind in {Kind.ATOZ_CLAIM, Kind.SAFE_T} and event is Event.OPENED:
+        return Aim.WINDOW
+    return Aim.SHIPMENT if kind is Kind.NOTICE else Aim.ANSWER
 
 
 def _dated(found: Iterable[Candidate], frame: Frame) -> list[_Dated]:
@@ -119,14 +127,14 @@ def _without_overlaps(found: list[_Dated]) -> list[_Dated]:
     return kept
 
 
-def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool, may_wait: bool) -> Limits:
+def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool) -> Limits:
     enough = [item for item in found if item.candidate.weight >= needed]
     if aim is Aim.APPEAL:
         enough = [item for item in enough if not item.candidate.conditional]
         return Limits(stated=_earliest(enough))
     waiting = [item for item in enough if idle or item.candidate.conditional]
     running = [item for item in enough if item not in waiting]
-    return Limits(stated=_earliest(running), conditional=_earliest(waiting) if may_wait else None)
+    return Limits(stated=_earliest(running), conditional=_earliest(waiting) if aim is Aim.WINDOW else None)
 
 
 def _earliest(found: list[_Dated]) -> Limit | None:

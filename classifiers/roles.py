@@ -17,6 +17,10 @@ class Aim(StrEnum):
     """What kind of limit is looked for: an answer, or the appeal against a decision."""
 
     ANSWER = "answer"
+    WINDOW = "window"
+    """An answer, in a first notice that may name a window which starts only if Amazon asks for more."""
+    SHIPMENT = "shipment"
+    """A deed in a routine notice: orders to be shipped."""
     APPEAL = "appeal"
 
 
@@ -50,7 +54,12 @@ _ANSWER_WEIGHT = {
     "third": -1.1,
     "may": -0.7,
 }
-_APPEAL_WEIGHT = {**_ANSWER_WEIGHT, "appeal": 3.0, "may": 0.0, "demand": 0.4, "must": 0.3, "third": -1.6}
+_WEIGHTS = {
+    Aim.ANSWER: {**_ANSWER_WEIGHT, "no_action": -2.0},
+    Aim.WINDOW: _ANSWER_WEIGHT,
+    Aim.SHIPMENT: {**_ANSWER_WEIGHT, "no_action": -2.0, "ship_label": 4.0},
+    Aim.APPEAL: {**_ANSWER_WEIGHT, "appeal": 3.0, "may": 0.0, "demand": 0.4, "must": 0.3, "third": -1.6},
+}
 _CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
 _NEAR, _FAR = 6, 14
@@ -63,6 +72,10 @@ _IMPERATIVE = 0.6
 """What a demand gains at the head of its sentence, where it is an imperative."""
 
 
+_SOFTENED = {"false": 0.5, "third": 0.5, "history": 0.7}
+"""Against a demand in so many words these count less: "send us the carrier's delivery confirmation within ..."."""
+_SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "ask_more", "false", "history", "wish"})
+"""Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
 """Cues that count although they are the expression's own words: "you have 48 hours"."""
@@ -75,6 +88,8 @@ class Candidate:
     expression: Expression
     weight: float
     conditional: bool
+    firm: bool
+    """Whether its sentence demands a deed in so many words: "please ... send", or an imperative."""
     because: tuple[str, ...]
 
 
@@ -134,26 +149,39 @@ def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int,
     for place in range(sentence.start, sentence.end):
         for cue, (_, behind) in lexicon.at(reading.tokens, place).items():
             found.setdefault(cue, []).append((place, behind))
-    return {cue: tuple(spots) for cue, spots in found.items()}
+    taken = {place for cue in _SWALLOWS & found.keys() for spot in found[cue] for place in range(*spot)}
+    return {
+        cue: kept
+        for cue, spots in found.items()
+        if (kept := tuple(one for one in spots if cue not in {"demand", "must"} or one[0] not in taken))
+    }
 
 
 def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
-    weights = _ANSWER_WEIGHT if aim is Aim.ANSWER else _APPEAL_WEIGHT
+    weights = _WEIGHTS[aim]
     sentence, cues = scene.sentences[number], scene.cues[number]
     total = _LEAD_WEIGHT[expression.lead] + _shape(expression)
     end = _token_at(scene.reading, expression.end - 1)
     because = []
+    imperative = _is_imperative(sentence, cues)
+    firm = "demand" in cues and ("must" in cues or imperative)
     for cue, spots in cues.items():
-        share = max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
+        share = _SOFTENED.get(cue, 1.0) if firm else 1.0
+        share *= max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
         if share and cue in weights:
             total += weights[cue] * share
             because.append(cue)
-    if any(spot[0] <= sentence.start + 1 for spot in cues.get("demand", ())):
-        total += _IMPERATIVE
+    total += _IMPERATIVE if imperative else 0.0
     total += _from_before(scene, number, weights, aim)
     if sentence.is_question and "demand" not in cues and "must" not in cues:
         total -= 1.0
-    return Candidate(expression, round(total, 2), _is_conditional(scene, number), tuple(because))
+    return Candidate(expression, round(total, 2), _is_conditional(scene, number), firm, tuple(because))
+
+
+def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
+    """Tell whether a demand stands at the head of the sentence or of a clause."""
+    heads = {sentence.start, sentence.start + 1, *(mark + 1 for mark in sentence.marks)}
+    return any(spot[0] in heads for spot in cues.get("demand", ()))
 
 
 def _share(
@@ -163,7 +191,7 @@ def _share(
     start, end = place
     if spot[0] >= start and spot[1] <= end + 1 and cue not in _OWN_WORDS:
         return 0.0
-    if cue == "label":
+    if cue in {"label", "ship_label"}:
         return 1.0 if spot[0] <= sentence.start + 3 and spot[1] <= start <= spot[1] + _LABEL_REACH else 0.0
     marks = sentence.clauses_between(spot[0], start)
     if cue == "silence":
@@ -189,7 +217,7 @@ def _shape(expression: Expression) -> float:
 def _from_before(scene: _Scene, number: int, weights: Mapping[str, float], aim: Aim) -> float:
     """Take over part of what the sentence before says, when this one goes on about it."""
     cues = scene.cues[number]
-    goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "demand", "must", "label"})
+    goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "label", "anchor"})
     if number == 0:
         return -2.0 if aim is Aim.APPEAL and "appeal" not in cues else 0.0
     before, total = scene.cues[number - 1], 0.0
