@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.marketplaces import zone_of
 from config.phrasebook import Phrasebook
+from responders.quoting import plain_line
 from responders.summary import CaseSummary
 
 
@@ -12,11 +13,11 @@ def known_facts(summary: CaseSummary, phrases: Phrasebook) -> dict[str, str]:
     facts = {key.removeprefix("slot."): slot(key, phrases) for key in phrases.keys if key.startswith("slot.")}
     facts["mail_date"] = _date(summary, phrases)
     if summary.order_ids:
-        facts["order"] = summary.order_ids[0]
+        facts["order"] = plain_line(summary.order_ids[0])
     if summary.tracking_numbers:
-        facts["tracking"] = ", ".join(summary.tracking_numbers)
+        facts["tracking"] = plain_line(", ".join(summary.tracking_numbers))
     if summary.asins:
-        facts["asin"] = ", ".join(summary.asins)
+        facts["asin"] = plain_line(", ".join(summary.asins))
     if summary.amount:
         facts["amount"] = money(summary.amount, phrases)
     return facts
@@ -30,7 +31,7 @@ def slot(key: str, phrases: Phrasebook) -> str:
 def money(amount: tuple[str, str], phrases: Phrasebook) -> str:
     """The sum with the language's decimal sign and the ISO 4217 code."""
     value, currency = amount
-    return f"{value.replace('.', phrases.say('decimal'))} {currency}"
+    return plain_line(f"{value.replace('.', phrases.say('decimal'))} {currency}")
 
 
 def _date(summary: CaseSummary, phrases: Phrasebook) -> str:

@@ -33,6 +33,7 @@ def environment(overrides: tuple[tuple[str, str], ...] = ()) -> Environment:
         keep_trailing_newline=True,
     )
     made.filters["wrap"] = wrap
+    made.filters["wrap_lines"] = wrap_lines
     return made
 
 
@@ -75,6 +76,11 @@ def wrap(text: str, indent: int = 0, width: int = 76) -> str:
         line += piece.lstrip() if not line else piece
     lines.append(line.rstrip())
     return ("\n" + " " * indent).join(lines)
+
+
+def wrap_lines(text: str) -> str:
+    """Each line of `text` wrapped by itself."""
+    return "\n".join(wrap(line) for line in text.split("\n"))
 
 
 _NO_LINE_START = "，。；：、！？）】》”’%"

@@ -16,7 +16,7 @@ from responders.draft import Draft, Variant, draft_reply
 from responders.evidence import checklist
 from responders.letter import Letter
 from responders.mime import message_id_for
-from responders.quoting import one_line, quoted
+from responders.quoting import one_line, plain_line, quoted
 from responders.rendering import render
 from responders.situation import situation_of
 from responders.summary import CaseSummary
@@ -81,7 +81,7 @@ def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Lett
         cautions=cautions_of(summary, phrases),
         drafts=_drafts(summary, draft, phrases),
         draft_note=phrases.say("draft.note", mark=mark),
-        evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language),
+        evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language) if draft else (),
         mail_rows=_mail_rows(summary, team),
         excerpt=quoted(summary.newest.excerpt),
         because=tuple(one_line(each) for each in summary.because[:8]),
@@ -163,7 +163,7 @@ def _rows(summary: CaseSummary, phrases: Phrasebook) -> tuple[tuple[str, str], .
     reason = phrases.say(f"reason.{summary.reason or 'unknown'}")
     rows = (
         ("case", summary.number),
-        ("order", one_line(", ".join(summary.order_ids))),
+        ("order", ", ".join(summary.order_ids)),
         ("amount", amount),
         ("store", _store_name(summary)),
         ("reason", reason),
@@ -171,7 +171,7 @@ def _rows(summary: CaseSummary, phrases: Phrasebook) -> tuple[tuple[str, str], .
         ("asin", ", ".join(summary.asins)),
         ("tracking", ", ".join(summary.tracking_numbers)),
     )
-    return tuple((phrases.say(f"row.{key}"), value) for key, value in rows if value)
+    return tuple((phrases.say(f"row.{key}"), plain_line(value)) for key, value in rows if value)
 
 
 def _mail_rows(summary: CaseSummary, team: TeamVoice) -> tuple[tuple[str, str], ...]:
@@ -184,8 +184,8 @@ def _mail_rows(summary: CaseSummary, team: TeamVoice) -> tuple[tuple[str, str], 
 
 
 def _steps(summary: CaseSummary, situation: str, phrases: Phrasebook) -> tuple[str, ...]:
-    order = summary.order_ids[0] if summary.order_ids else phrases.say("place.the_order")
-    case = summary.support_case_ids[0] if summary.support_case_ids else phrases.say("place.the_order")
+    order = plain_line(summary.order_ids[0]) if summary.order_ids else phrases.say("place.the_order")
+    case = plain_line(summary.support_case_ids[0]) if summary.support_case_ids else phrases.say("place.the_order")
     place = phrases.say(f"place.{channel_of(summary)}", order=order, support_case=case)
     return phrases.lines(f"steps.{situation}", place=place)
 

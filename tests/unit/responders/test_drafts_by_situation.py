@@ -98,7 +98,7 @@ def test_injury_fire_or_damage_is_left_to_people(words: str) -> None:
     [
         "The hospitality set came late.",
         "Die Brandenburger Tasse fehlt.",
-        "A brand new burner plate is missing.",
+        "Not in brand new condition: the burner plate is missing.",
         "Varan är skadad.",
         "Delivered to the hospital reception.",
     ],
