@@ -273,10 +273,24 @@ def status(as_json: Json = False, now: Now = None, settings: SettingsFile = None
     raise typer.Exit(command.status(as_json=as_json, now=now, settings_path=settings, database=database))
 
 
+@app.command(epilog="Example: claimclock demo --output demo-output")
+def demo(
+    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where mails, letters and settings are put.")],
+) -> None:
+    """Show the service at work on invented mails.
+
+    A real IMAP server and a real SMTP server on this machine, and the service's own code between them; needs the extra
+    packages of the development lock.
+    """
+    from daemon.commands import demo as command
+
+    raise typer.Exit(command.demo(output))
+
+
 @config_app.command("example", epilog="Example: claimclock config example > claimclock.toml")
 def config_example() -> None:
     """Print a settings file with every key explained."""
-    from daemon.commands import config as command
+    from daemon.commands import configuration as command
 
     raise typer.Exit(command.example())
 
@@ -287,7 +301,7 @@ def config_show(settings: SettingsFile = None) -> None:
 
     Policy included; of a secret only its place.
     """
-    from daemon.commands import config as command
+    from daemon.commands import configuration as command
 
     raise typer.Exit(command.show(settings_path=settings))
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.message import EmailMessage
 from email.policy import default
 from html import escape
 from pathlib import Path
-from typing import cast
 
 
 @dataclass(slots=True)
@@ -25,7 +23,7 @@ class LetterFolder:
     def keep(self, raw: bytes, recipients: list[str]) -> None:
         """Write one letter down; a copy of it to a further person adds that recipient only."""
         self.recipients.update(recipients)
-        message = cast(EmailMessage, message_from_bytes(raw, policy=default))
+        message = message_from_bytes(raw, policy=default)
         if message["Message-ID"] in self.message_ids:
             return
         self.message_ids.add(message["Message-ID"])
