@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
@@ -16,6 +17,8 @@ from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import new_id
 from daemon.storage.schema import case_events, cases
+
+CaseRow = Row[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +41,49 @@ def id_of(number: str) -> int | None:
 
 
 def save(
-    tx: Transaction, matter: int, account: str, folded: Sequence[Case], authors: Mapping[str, str], now: datetime
+    tx: Transaction,
+    matter: int,
+    account: str,
+    folded: Sequence[Case],
+    *,
+    authors: Mapping[str, str],
+    kin: Mapping[str, frozenset[str]],
+    now: datetime,
 ) -> list[Saved]:
     """Write the cases of a matter, keep each number that was given, and extend the trails.
 
-    `authors` says by whom each entry came, by its key. Numbers that are no case any more point to the one that took
-    their mails.
+    `authors` says by whom each entry came and `kin` which keys are copies of one message, both by entry key. A number
+    that is no case any more points to the one that took its mails.
     """
-    rows = list(
-        tx.execute(select(cases).where(cases.c.matter_id == matter, cases.c.merged_into.is_(None)).order_by(cases.c.id))
-    )
+    query = select(cases).where(cases.c.matter_id == matter, cases.c.merged_into.is_(None)).order_by(cases.c.id)
+    rows = list(tx.execute(query))
+    chosen = _rows_of(folded, rows, kin)
     saved: list[Saved] = []
-    for case in folded:
-        row = _row_of(case, rows)
+    for case, row in zip(folded, chosen, strict=True):
         previous = saved[-1].id if saved else None
         case_id = _write(tx, matter, account, case, row, previous, now)
         numbered = replace(case, number=number_of(case_id), previous=number_of(previous) if previous else None)
         saved.append(Saved(id=case_id, case=numbered))
-        _extend_trail(tx, case_id, case.steps, authors, now)
+        _extend_trail(tx, case_id, case.steps, authors, kin, now)
     for row in rows:
-        _merge(tx, row, saved, now)
+        if row not in chosen:
+            _merge(tx, row, saved, kin, now)
     return saved
 
 
-def _row_of(case: Case, rows: list[Row[tuple[object, ...]]]) -> Row[tuple[object, ...]] | None:
-    """Take the row that has this case's number out of `rows`: its opener is among the mails, else the oldest row."""
-    known = next((row for row in rows if row.opener in case.keys), rows[0] if rows else None)
-    if known is not None:
-        rows.remove(known)
-    return known
+def _rows_of(
+    folded: Sequence[Case], rows: Sequence[CaseRow], kin: Mapping[str, frozenset[str]]
+) -> list[CaseRow | None]:
+    """The row that has each case's number: the oldest whose opener is among the mails, else the oldest left over."""
+    chosen: list[CaseRow | None] = []
+    for case in folded:
+        chosen.append(next((row for row in rows if row not in chosen and _holds(case, row, kin)), None))
+    left = [row for row in rows if row not in chosen and not any(_holds(case, row, kin) for case in folded)]
+    return [row if row is not None else (left.pop(0) if left else None) for row in chosen]
+
+
+def _holds(case: Case, row: CaseRow, kin: Mapping[str, frozenset[str]]) -> bool:
+    return bool(kin.get(row.opener, frozenset({row.opener})) & set(case.keys))
 
 
 def _write(
@@ -74,7 +91,7 @@ def _write(
     matter: int,
     account: str,
     case: Case,
-    row: Row[tuple[object, ...]] | None,
+    row: CaseRow | None,
     previous: int | None,
     now: datetime,
 ) -> int:
@@ -95,19 +112,26 @@ def _write(
 
 
 def _extend_trail(
-    tx: Transaction, case_id: int, steps: Sequence[Step], authors: Mapping[str, str], now: datetime
+    tx: Transaction,
+    case_id: int,
+    steps: Sequence[Step],
+    authors: Mapping[str, str],
+    kin: Mapping[str, frozenset[str]],
+    now: datetime,
 ) -> None:
     known = set(tx.scalars(select(case_events.c.key).where(case_events.c.case_id == case_id)))
     for step in steps:
-        if step.key not in known:
+        if not known & kin.get(step.key, frozenset({step.key})):
             row = {"key": step.key, "what": step.what, "happened_at": step.when, "why": clean_text(step.why)}
             by = clean_text(authors.get(step.key, ""))
             tx.execute(insert(case_events).values(case_id=case_id, at=now, by=by, **row))
 
 
-def _merge(tx: Transaction, row: Row[tuple[object, ...]], saved: Sequence[Saved], now: datetime) -> None:
+def _merge(
+    tx: Transaction, row: CaseRow, saved: Sequence[Saved], kin: Mapping[str, frozenset[str]], now: datetime
+) -> None:
     """A number whose mails turned out to be another case's."""
-    home = next((each for each in saved if row.opener in each.case.keys), saved[0] if saved else None)
+    home = next((each for each in saved if _holds(each.case, row, kin)), saved[0] if saved else None)
     if home is None:
         return
     tx.execute(update(cases).where(cases.c.id == row.id).values(merged_into=home.id, untold=False, updated_at=now))
@@ -155,7 +179,7 @@ def trail(tx: Transaction, case_id: int) -> list[CaseEvent]:
     ]
 
 
-def _case(row: Row[tuple[object, ...]], now: datetime) -> Case:
+def _case(row: CaseRow, now: datetime) -> Case:
     previous = number_of(row.previous_id) if row.previous_id else None
     case = replace(from_json(Case, row.state), number=number_of(row.id), previous=previous)
     return read_at(case, now)

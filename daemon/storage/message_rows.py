@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,9 +74,10 @@ def add(
     return new_id(tx, messages, row)
 
 
-def keys_recorded(tx: Transaction, matter: int) -> list[str]:
-    """Keys of a matter's mails in the order in which they were recorded."""
-    return list(tx.scalars(select(messages.c.key).where(messages.c.matter_id == matter).order_by(messages.c.id)))
+def matters_of(tx: Transaction, message_ids: Iterable[int]) -> dict[int, int]:
+    """In which matter each message lies now; a matter can have been absorbed since the message was filed."""
+    query = select(messages.c.id, messages.c.matter_id).where(messages.c.id.in_(list(message_ids)))
+    return {row.id: row.matter_id for row in tx.execute(query)}
 
 
 def review_list(tx: Transaction, limit: int, *, untold_only: bool = False) -> list[ReviewMail]:

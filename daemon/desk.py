@@ -1,0 +1,89 @@
+"""The desk: everything that the pipeline works with, put together once by whoever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from config.settings import Settings
+from daemon.jury import Jury
+from daemon.matters import Terms
+from daemon.reading import Rules
+from daemon.storage.store import Store
+from responders.letter import Letter
+from responders.mime import to_bytes
+from responders.voice import TeamVoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """To whom and as whom letters are written."""
+
+    voice: TeamVoice
+    from_display: str
+    from_address: str
+    recipients: tuple[str, ...]
+    """Addresses of the team, to whom suggested answers go."""
+
+    def copies(self, letter: Letter, to: Sequence[str] | None = None) -> Mapping[str, bytes]:
+        """The finished message for each recipient."""
+        return {
+            recipient: to_bytes(
+                letter,
+                from_display=self.from_display,
+                from_address=self.from_address,
+                recipient=recipient,
+                instance=self.voice.instance,
+            )
+            for recipient in (self.recipients if to is None else to)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What one installation works with."""
+
+    store: Store
+    jury: Jury
+    terms: Terms
+    post: Post | None
+    """Null when no letters are written: an import without settings."""
+
+    def send(self, letter: Letter, now: datetime, to: Sequence[str] | None = None) -> bool:
+        """Put a letter into the outbox, for the team or for `to`; False when it is there already."""
+        return self.post is not None and self.store.enqueue(letter, self.post.copies(letter, to), now)
+
+
+def post_of(settings: Settings) -> Post:
+    """How the settings say that letters are written."""
+    team = settings.team
+    return Post(
+        voice=TeamVoice(
+            language=team.language,
+            zone=ZoneInfo(team.time_zone),
+            instance=settings.instance,
+            domain=settings.from_address.rpartition("@")[2],
+        ),
+        from_display=settings.from_display,
+        from_address=settings.from_address,
+        recipients=tuple(sorted(team.addresses)),
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """How the settings say that mail is judged."""
+    return Rules(
+        policy=settings.policy,
+        trusted_authserv=settings.trusted_authserv_ids,
+        marketplaces=tuple((account.name, account.marketplace) for account in settings.accounts),
+        instance=settings.instance,
+        domain=settings.from_address.rpartition("@")[2],
+    )
+
+
+def desk_of(settings: Settings, store: Store, jury: Jury) -> Desk:
+    """The desk that the settings describe."""
+    terms = Terms(proof=bool(settings.trusted_authserv_ids), past_after=settings.policy.past_after)
+    return Desk(store=store, jury=jury, terms=terms, post=post_of(settings))

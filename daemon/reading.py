@@ -1,0 +1,166 @@
+"""One stored mail, read and judged: everything that filing needs, and nothing of the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from classifiers.assessment import Assessment, assess
+from classifiers.fingerprint import marks_of
+from classifiers.message import Message, UnreadableMail, read_message
+from classifiers.model import load_voter
+from classifiers.normalise import clean_text
+from classifiers.settlement import settlement_of
+from config.policy import Policy
+from config.vocabulary import CASE_KINDS, Authenticity, Event, Kind
+from daemon.copies import sketch_of
+from daemon.entries import MailEntry
+
+OWN_REPLY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
+"""The notification type of Amazon's copy of a seller's own message."""
+
+_EXCERPT = 600
+_NO_TIME = datetime.fromtimestamp(0, UTC)
+_AUTOMATIC = frozenset({"auto-replied", "auto-notified"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What every mail of one installation is judged by."""
+
+    policy: Policy
+    trusted_authserv: tuple[str, ...]
+    marketplaces: tuple[tuple[str, str | None], ...]
+    """Account and the store to assume for its mail that names none."""
+    instance: str
+    domain: str
+    """Right side of our own Message-IDs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """A stored mail on its way to be judged."""
+
+    place_id: int
+    account: str
+    sha256: str
+    raw: bytes
+    internal_date: datetime | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A mail's judgement, or the sentence why there is none."""
+
+    place_id: int
+    mail: MailEntry | None = None
+    semantic_key: str = ""
+    is_automatic: bool = False
+    """Our own letter, an automatic reply or a delivery report: it opens no case and triggers no mail."""
+    error: str = ""
+
+
+def read(unread: Unread, rules: Rules) -> Read:
+    """Read and judge one mail; a mail that cannot be read gives an error, never an exception."""
+    try:
+        message = _message(unread)
+        assessment = assess(
+            message,
+            policy=rules.policy,
+            trusted_authserv=rules.trusted_authserv,
+            marketplace=dict(rules.marketplaces).get(unread.account),
+            voter=load_voter(),
+        )
+        return Read(
+            place_id=unread.place_id,
+            mail=_entry(unread, message, assessment),
+            semantic_key=_semantic_key(message),
+            is_automatic=is_automatic(message, rules),
+        )
+    except UnreadableMail as error:
+        return Read(place_id=unread.place_id, error=str(error))
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, MemoryError) as error:
+        return Read(place_id=unread.place_id, error=f"could not be judged: {type(error).__name__}: {error}"[:500])
+
+
+def _message(unread: Unread) -> Message:
+    """The message; one that tells no time at all is taken as sent when it was read here."""
+    message = read_message(unread.raw, arrived_at=unread.internal_date)
+    if message.arrived_at is None and message.sent_at == _NO_TIME:
+        return read_message(unread.raw, arrived_at=unread.read_at)
+    return message
+
+
+def is_automatic(message: Message, rules: Rules) -> bool:
+    """RFC 3834: our own letters, answers of machines, and reports about deliveries."""
+    outer = dict(reversed(message.outer_headers))
+    if "x-claimclock" in outer or message.header("x-claimclock") is not None:
+        return True
+    ours = re.compile(rf"<?[0-9a-f]{{32}}\.{re.escape(rules.instance)}@{re.escape(rules.domain)}>?", re.IGNORECASE)
+    if ours.fullmatch(outer.get("message-id", "").strip()):
+        return True
+    submitted = outer.get("auto-submitted", "").partition(";")[0].strip().lower()
+    return submitted in _AUTOMATIC or outer.get("content-type", "").strip().lower().startswith("multipart/report")
+
+
+def _entry(unread: Unread, message: Message, judged: Assessment) -> MailEntry:
+    is_copy = judged.kind is Kind.NOTICE and marks_of(message).notification_type == OWN_REPLY
+    is_matter = is_copy or judged.kind in CASE_KINDS
+    is_suspicious = judged.authenticity is Authenticity.SUSPICIOUS
+    is_closed_request = judged.kind is Kind.CS_REQUEST and judged.event is Event.CLOSED
+    return MailEntry(
+        key=unread.sha256,
+        read_at=unread.read_at,
+        sent_at=judged.sent_at,
+        arrived_at=message.arrived_at,
+        message_id=judged.message_id,
+        references=tuple(dict.fromkeys((*message.in_reply_to, *message.references))),
+        subject=clean_text(message.subject),
+        sender=message.author.address,
+        excerpt=clean_text(message.text[:_EXCERPT]),
+        language=judged.language,
+        forwarded_by=message.forwarded_by.address if message.forwarded_by else None,
+        kind=judged.kind,
+        event=judged.event,
+        own_reply=is_copy,
+        authenticity=judged.authenticity,
+        review=judged.review,
+        marketplace=judged.marketplace,
+        order_ids=judged.order_ids,
+        case_ids=judged.case_ids,
+        asins=judged.asins,
+        tracking_numbers=judged.tracking_numbers,
+        amount=(judged.amount.value, judged.amount.currency) if judged.amount else None,
+        reason=judged.reason,
+        funded_by=judged.funded_by,
+        action_required=judged.action_required,
+        deadline=judged.deadline,
+        settled=settlement_of(message, judged.language) if is_closed_request else None,
+        because=judged.because,
+        sketch=sketch_of(message.text) if is_matter else (),
+        display=message.author.display,
+        hosts=_hosts(message) if is_suspicious else (),
+    )
+
+
+def _hosts(message: Message) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for link in message.links[:50]:
+        try:
+            host = urlsplit(link.href).hostname
+        except ValueError:
+            continue
+        if host:
+            found[host] = None
+    return tuple(found)
+
+
+def _semantic_key(message: Message) -> str:
+    """The same for copies whose transport bytes differ; forgeable, so it links copies and drops nothing."""
+    text = " ".join(message.text.split())
+    parts = (message.message_id or "", message.sent_at.isoformat(), message.author.address, message.subject, text)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
