@@ -45,6 +45,7 @@ _ANSWER_WEIGHT = {
     "you": 0.5,
     "told": -2.2,
     "wish": -2.2,
+    "ours": -2.4,
     "asked_before": -3.0,
     "retention": -3.0,
     "false": -2.0,
@@ -74,7 +75,7 @@ _IMPERATIVE = 0.6
 
 _SOFTENED = {"false": 0.5, "third": 0.5, "history": 0.7}
 """Against a demand in so many words these count less: "send us the carrier's delivery confirmation within ..."."""
-_SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "ask_more", "false", "history", "wish"})
+_SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "ask_more", "false", "history", "wish", "ours"})
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
@@ -164,7 +165,7 @@ def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: 
     end = _token_at(scene.reading, expression.end - 1)
     because = []
     imperative = _is_imperative(sentence, cues)
-    firm = "demand" in cues and ("must" in cues or imperative)
+    firm = imperative or ("demand" in cues and "must" in cues and not _speaks_of_others(sentence, cues))
     for cue, spots in cues.items():
         share = _SOFTENED.get(cue, 1.0) if firm else 1.0
         share *= max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
@@ -180,8 +181,18 @@ def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: 
 
 def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
     """Tell whether a demand stands at the head of the sentence or of a clause."""
-    heads = {sentence.start, sentence.start + 1, *(mark + 1 for mark in sentence.marks)}
-    return any(spot[0] in heads for spot in cues.get("demand", ()))
+    heads = _heads(sentence)
+    return any(spot[0] in heads for cue in ("demand", "imperative") for spot in cues.get(cue, ()))
+
+
+def _speaks_of_others(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
+    """Tell whether a clause begins with somebody else and the sentence never turns to the seller."""
+    heads = _heads(sentence)
+    return "you" not in cues and any(spot[0] in heads for spot in cues.get("third", ()))
+
+
+def _heads(sentence: Sentence) -> set[int]:
+    return {sentence.start, sentence.start + 1, *(mark + 1 for mark in sentence.marks)}
 
 
 def _share(

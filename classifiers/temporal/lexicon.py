@@ -15,17 +15,18 @@ from config.temporal import temporal_words
 class _Node:
     exact: dict[str, _Node] = field(default_factory=dict)
     prefixes: dict[str, _Node] = field(default_factory=dict)
+    suffixes: dict[str, _Node] = field(default_factory=dict)
     ends: dict[str, str] = field(default_factory=dict)
     """word class -> value, for the phrases that end here"""
 
 
 class Lexicon:
-    """Phrases of several word classes; a phrase word that ends in * stands for every word that begins so."""
+    """Phrases of several word classes; "word*" stands for every word that begins so, "*word" for every one that ends so."""
 
     def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Take (word class, value, phrase) triples."""
         self._root = _Node()
-        self._longest_prefix = 0
+        self._longest_affix = 0
         for word_class, value, phrase in entries:
             self._add(word_class, value, phrase)
 
@@ -35,8 +36,12 @@ class Lexicon:
         place = 0
         while place < len(words):
             word = words[place]
-            if words[place + 1 : place + 2] == ["*"]:
-                self._longest_prefix = max(self._longest_prefix, len(word))
+            if word == "*" and place + 1 < len(words):
+                self._longest_affix = max(self._longest_affix, len(words[place + 1]))
+                node = node.suffixes.setdefault(words[place + 1], _Node())
+                place += 2
+            elif words[place + 1 : place + 2] == ["*"]:
+                self._longest_affix = max(self._longest_affix, len(word))
                 node = node.prefixes.setdefault(word, _Node())
                 place += 2
             else:
@@ -59,12 +64,14 @@ class Lexicon:
 
     def _step(self, node: _Node, word: str) -> list[_Node]:
         following = [node.exact[word]] if word in node.exact else []
-        if node.prefixes:
-            for length in range(min(len(word), self._longest_prefix), 1, -1):
-                prefix = node.prefixes.get(word[:length])
-                if prefix is not None:
-                    following.append(prefix)
-                    break
+        for length in range(min(len(word), self._longest_affix), 0, -1):
+            if node.prefixes and (prefix := node.prefixes.get(word[:length])):
+                following.append(prefix)
+                break
+        for length in range(min(len(word), self._longest_affix) if node.suffixes else 0, 0, -1):
+            if suffix := node.suffixes.get(word[-length:]):
+                following.append(suffix)
+                break
         return following
 
 
