@@ -14,7 +14,7 @@ from typing import Self
 from daemon.reading import Read, Rules, Unread, read
 
 # The policy's read-only tables travel to the processes as plain ones.
-copyreg.pickle(MappingProxyType, lambda table: (MappingProxyType, (dict(table),)))
+copyreg.pickle(MappingProxyType, lambda table: (dict, (dict(table),)))
 
 _MOST_MEMORY = 3 * 1024**3
 """Address space of a judging process in bytes; libraries reserve far more than they use."""

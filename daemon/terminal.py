@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -48,6 +49,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Text | str]], *, narro
     return made
 
 
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int], None]]:
+    """A counter on standard error while the context lasts; the value adds to it. Silent when that is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda count: progress.advance(task, count)
+
+
 def listing(rows: Iterable[tuple[Sequence[Text], Text]]) -> Iterator[RenderableType]:
     """Rows in aligned columns, each with a note in full width below it."""
     every = list(rows)
@@ -68,16 +81,11 @@ def shortened(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - half - 1]}…{text[-half:]}"
 
 
-def counted(items: Iterable[Item], *, total: int | None, what: str) -> Iterator[Item]:
-    """Pass the items through with a progress bar on standard error; silent when that is no terminal."""
-    if not sys.stderr.isatty():
-        yield from items
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total)
+def counted(items: Iterable[Item], *, what: str) -> Iterator[Item]:
+    """Pass the items through, counted on standard error when that is a terminal."""
+    with bar(what) as step:
         for item in items:
-            progress.advance(task)
+            step(1)
             yield item
 
 

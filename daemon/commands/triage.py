@@ -19,7 +19,7 @@ def triage(
 ) -> int:
     """Print the judgements; 1 when any mail could not be read."""
     terms = Terms(now=now, marketplace=marketplace, trusted_authserv=trusted)
-    judged = counted(judge_all(sources(paths), terms), total=None, what="mails")
+    judged = counted(judge_all(sources(paths), terms), what="mails judged")
     return _print_json(judged) if as_json else _print_table(judged, now or datetime.now(UTC))
 
 
