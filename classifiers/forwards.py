@@ -20,6 +20,7 @@ _QUOTE = re.compile(r"^\s?(?:>|\|)\s?")
 _MAILTO = re.compile(r"[\[<]\s?mailto:([^\]>\s]{3,320})[\]>]", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,128}@[^\s<>()\[\],;:\"]{1,255}")
 _MAX_NOTE = 1_500
+_MAX_LINES = 20_000
 _MAX_BLOCK_DISTANCE = 6
 
 
@@ -58,7 +59,7 @@ def find_inline(text: str, subject: str) -> InlineForward | None:
     prefix, _ = subject_prefix(subject)
     if prefix == "reply":
         return None
-    lines = text.split("\n")
+    lines = text.split("\n", _MAX_LINES)
     for place, line in enumerate(lines):
         kind = mark_of(line) if line.strip() else None
         if kind == "forwarded" or (kind == "original" and prefix == "forward"):
@@ -88,7 +89,7 @@ def _without_mark(lines: list[str]) -> InlineForward | None:
     for place, line in enumerate(lines):
         if length > _MAX_NOTE:
             return None
-        if ":" in line or "：" in line:
+        if (":" in line or "：" in line) and header_block(lines, place):
             inner = _unquoted(lines[place:])
             block = header_block(inner, 0)
             if block:

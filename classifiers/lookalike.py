@@ -10,7 +10,7 @@ from classifiers.domains import amazon_data, is_amazon_domain, organisational_do
 from classifiers.normalise import for_matching, without_invisible
 
 _NAME = "amazon"
-_WORDS = re.compile(r"[^\W_]+(?:'[^\W_]+)?", re.UNICODE)
+_WORDS = re.compile(r"[^\W_]+", re.UNICODE)
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
