@@ -18,6 +18,7 @@ _SENTENCE = re.compile(r"[.!?]\s|[。！？\n;；]")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@])", re.IGNORECASE)
 _MAX_TEXT = 60_000
+_WHOLE_WORD = 5
 
 
 @cache
@@ -27,8 +28,10 @@ def _data() -> dict[str, Any]:
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One alternation: at word starts for scripts with blanks, anywhere for the others."""
-    spaced = [re.escape(word) for word in words if not _CJK.search(word)]
+    """One alternation: at word starts for scripts with blanks (short words whole), anywhere for the others."""
+    spaced = [
+        re.escape(word) + (r"(?!\w)" if len(word) <= _WHOLE_WORD else "") for word in words if not _CJK.search(word)
+    ]
     dense = [re.escape(word) for word in words if _CJK.search(word)]
     parts = [rf"(?<!\w)(?:{'|'.join(spaced)})"] if spaced else []
     return re.compile("|".join([*parts, *dense]))
