@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 MAX_BYTES = 30 * 1024 * 1024
+MAX_TEXT_BYTES = 6 * 1024 * 1024
 MAX_HEADER_BYTES = 256 * 1024
 MAX_FIELD_BYTES = 16 * 1024
 MAX_FIELDS = 1_000
@@ -20,6 +21,7 @@ _ALWAYS_KEPT = frozenset(
 )
 _FIELD_NAME = re.compile(rb"[!-9;-~]{1,76}[ \t]{0,4}:")
 _CONTAINER = re.compile(rb"content-type:[ \t\n]{0,8}(?:multipart|message)/", re.IGNORECASE)
+_HOLDS_MORE_THAN_TEXT = re.compile(rb"content-type:[ \t\n]{0,8}(?!text/)[a-z]", re.IGNORECASE)
 _PART_FIELD = re.compile(rb"(?:^|\n)content-[a-z-]{2,30}:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE)
 _BARE_CR = re.compile(rb"\r")
 _EMPTY_LINES = re.compile(rb"\n{3,}")
@@ -27,7 +29,7 @@ _EMPTY_LINES = re.compile(rb"\n{3,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounded:
-    """Bytes that are safe to parse, with "\\n" newlines; `headers_only` when the body was given up."""
+    """Bytes that are safe to parse, lines ended by LF; `headers_only` when the body was given up."""
 
     raw: bytes
     headers_only: bool
@@ -45,6 +47,11 @@ def bounded(raw: bytes) -> Bounded | None:
     if fields is None:
         return None
     head = _within_budget(fields, defects)
+    if len(body) > MAX_TEXT_BYTES and not _HOLDS_MORE_THAN_TEXT.search(head):
+        body = body[:MAX_TEXT_BYTES]
+        defects.append("text longer than 6 MiB, the rest was not read")
+    if body.count(b"\n") > MAX_LINES // 4:
+        body = _EMPTY_LINES.sub(b"\n\n", body)
     reason = _why_body_is_given_up(head, body)
     if reason:
         defects.append(f"{reason}; only the header was read")
@@ -126,8 +133,7 @@ def _fields(lines: list[bytes], defects: list[str]) -> list[tuple[bytes, bytes]]
 
 
 def _why_body_is_given_up(head: bytes, body: bytes) -> str | None:
-    lines = body.count(b"\n")
-    if lines > MAX_LINES and _EMPTY_LINES.sub(b"\n\n", body).count(b"\n") > MAX_LINES:
+    if body.count(b"\n") > MAX_LINES:
         return "more lines than any mail has"
     if b"\n--" not in body and not body.startswith(b"--") and not _CONTAINER.search(head):
         return None

@@ -12,11 +12,13 @@ from typing import Any
 from classifiers.normalise import for_matching
 
 _MAX_LINE = 1_000
+_MAX_LINES = 20_000
 _QUOTE = re.compile(r"^\s{0,3}(?:[>＞]|\|\s(?=\S))")
 _ADDRESS = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 _CLOCK = re.compile(r"\d{1,2}\s?[:.h時时]\s?\d{2}|(?<!\d)(?:19|20)\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
 _LABEL = re.compile(r"^[\s*_>|]{0,8}([^\s:：*_][^:：*_]{0,30}?)[\s*_]{0,4}[:：]\s?[*_]{0,3}\s?(.{0,900})$")
 _DASHES = re.compile(r"^[\s>]{0,6}[-—–_=*─━]{2,60}\s?(\S.{0,100}?)\s?[-—–_=*─━:：]{0,60}\s*$")
+_DASH_CHARACTERS = "-—–_=*─━"
 _RULE = re.compile(r"^\s{0,3}[_─━—-]{10,80}\s*$")
 _FRAME = re.compile(r"^\s*-{5,}\s?[^-]{1,60}?\s?-{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:--\s?|__|—)$")
@@ -52,13 +54,18 @@ def _labels() -> dict[str, str]:
 
 
 @cache
+def _sent_from() -> tuple[str, ...]:
+    return tuple(_words()["signature"]["sent_from"])
+
+
+@cache
 def _marks(kind: str) -> frozenset[str]:
     return frozenset(_words()["marks"][kind])
 
 
 def split_quotes(text: str) -> Segments:
     """Take quoted history and the signature off; when unsure the text stays whole."""
-    lines = text.split("\n")
+    lines = text.split("\n", _MAX_LINES)
     quoted = _quoted_lines(lines)
     own = [line for place, line in enumerate(lines) if place not in quoted]
     if quoted and not any(line.strip() for line in own):
@@ -172,18 +179,18 @@ def _with_rule_above(lines: list[str], place: int) -> int:
 
 def mark_of(line: str) -> str | None:
     """Tell a client's separator line: "forwarded", "original", or null for any other line."""
-    stripped = line.strip()
-    if not 4 <= len(stripped) <= 160:
+    stripped = line.strip("> \t\xa0\u3000")
+    colon = stripped.endswith((":", "："))
+    if not 4 <= len(stripped) <= 160 or not (colon or stripped[0] in _DASH_CHARACTERS):
         return None
-    match = _DASHES.match(line)
-    words = for_matching(match[1] if match else stripped.lstrip("> ").rstrip(":：")).lower().strip(" -–—_=*:：<>")
-    dashed = match is not None and stripped.lstrip("> ")[:2].strip("-—–_=*─━") == ""
-    for kind in ("forwarded", "original"):
-        for mark in _marks(kind):
-            if words == mark and (dashed or stripped.endswith((":", "："))):
+    match = _DASHES.match(stripped)
+    words = for_matching(match[1] if match else stripped).lower().strip(" -–—_=*:：<>")
+    if match is not None or colon:
+        for kind in ("forwarded", "original"):
+            if words in _marks(kind):
                 return kind
-            if dashed and words.startswith(mark) and len(words) <= len(mark) + 60 and kind == "forwarded":
-                return kind
+    if match is not None and len(words) <= 140 and words.startswith(tuple(_marks("forwarded"))):
+        return "forwarded"
     return None
 
 
@@ -264,4 +271,5 @@ def _is_sent_from(line: str) -> bool:
     plain = for_matching(line[:200]).lower().strip(" -–—>")
     if not 6 <= len(plain) <= 120:
         return False
-    return any(plain.startswith(word) or plain.endswith(word) for word in _words()["signature"]["sent_from"])
+    words = _sent_from()
+    return plain.startswith(words) or plain.endswith(words)

@@ -63,9 +63,13 @@ _VOID = {
 _VOID |= {"option", "dt", "dd", "tbody", "thead", "tfoot", "o:p"}
 _FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{16384,}")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
+_ATTRIBUTE_END = re.compile(r"[\s=]+(?=[^\s=])")
 _MAX_BLOCK_DEPTH = 3_000
 _MAX_FORMATTING_DEPTH = 100
+_MAX_ATTRIBUTES = 700
+_MAX_BOXES = 24
+_MAX_CITATIONS = 10
 _CAREFREE_TAGS = 1_000
 _MAX_LINKS = 500
 _CITING = re.compile(r"quote|cite|reply|history", re.IGNORECASE)
@@ -142,6 +146,7 @@ class _Walker:
         self.links: list[Link] = []
         self.alternatives: list[str] = []
         self.anchors: list[_Anchor] = []
+        self.citations = 0
 
     def walk(self, root: LexborNode) -> None:
         """Visit every node once: text is collected, elements open and close."""
@@ -236,15 +241,10 @@ class _Walker:
         if tag == "a":
             self.anchors.append(_Anchor(href=(attributes.get("href") or "").strip()))
             return "a"
-        if tag in ("td", "th"):
+        box = self._box_of(tag, attributes)
+        if box:
             self.boxes.append(_Cell())
-            return "cell"
-        if tag == "tr":
-            self.boxes.append(_Cell())
-            return "row"
-        if tag == "blockquote" and _is_citation(attributes):
-            self.boxes.append(_Cell())
-            return "citation"
+            return box
         if tag == "form" and attributes.get("action"):
             self._link("", (attributes["action"] or "").strip())
         if tag in _BLOCKS:
@@ -255,6 +255,15 @@ class _Walker:
                     self._put("________________________________\n")
             return mark
         return ""
+
+    def _box_of(self, tag: str, attributes: dict[str, str | None]) -> str:
+        """The kind of box that an element collects its text in; none beyond the depth that real mail has."""
+        if tag == "blockquote" and len(self.boxes) <= _MAX_BOXES and _is_citation(attributes):
+            self.citations += 1
+            return "citation" if self.citations <= _MAX_CITATIONS else "deep citation"
+        if tag == "tr" and len(self.boxes) <= _MAX_BOXES:
+            return "row"
+        return "cell" if tag in ("td", "th") and len(self.boxes) <= _MAX_BOXES + 1 else ""
 
     def _close(self, closing: str) -> None:
         if closing == "a":
@@ -270,10 +279,12 @@ class _Walker:
             self._break("\n")
             self._put(joined_row(row.rows, tidy("".join(row.pieces))))
             self._break("\n")
-        elif closing == "citation":
+        elif closing.endswith("citation"):
+            self.citations -= 1
             text = tidy("".join(self.boxes.pop().pieces))
             self._break("\n\n")
-            self._put("\n".join(f"> {line}".rstrip() for line in text.split("\n")) if text else "")
+            mark = "> " if closing == "citation" else ""
+            self._put("\n".join(f"{mark}{line}".rstrip() for line in text.split("\n")) if text else "")
             self._break("\n\n")
         else:
             self._break(closing)
@@ -305,8 +316,8 @@ def _is_citation(attributes: dict[str, str | None]) -> bool:
 
 def _is_hostile(html: str) -> bool:
     """Whether nesting or attributes would make the tree builder slow (it is quadratic in open elements)."""
-    long_tag = _LONG_TAG.search(html)
-    if long_tag and long_tag[0].count("=") > 1_000:
+    # Inline pictures make long tags too, but of few attributes.
+    if any(len(_ATTRIBUTE_END.findall(tag[0])) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(html)):
         return True
     if html.count("<") < _CAREFREE_TAGS:
         return False
@@ -325,7 +336,7 @@ def _is_hostile(html: str) -> bool:
 
 
 _FLAT_BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|table|h[1-6]|pre|blockquote))\b[^<>]{0,4000}>", re.IGNORECASE)
-_FLAT_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,100000}>")
+_FLAT_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _FLAT_LINK = re.compile(r"<a\s[^<>]{0,200}?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,2000})", re.IGNORECASE)
 
 
