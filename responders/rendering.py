@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
-from jinja2 import (
-    ChoiceLoader,
-    DictLoader,
-    Environment,
-    PackageLoader,
-    StrictUndefined,
-    TemplateError,
-    select_autoescape,
-)
+from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from responders.view import LetterView
 
@@ -21,11 +13,15 @@ TEMPLATES = ("letter.txt.j2", "letter.html.j2", "base.html.j2", "notice.txt.j2",
 """Every template that a team can replace."""
 
 
+Templates = tuple[tuple[str, str], ...]
+"""(name, source) pairs."""
+
+
 @cache
-def environment(overrides: tuple[tuple[str, str], ...] = ()) -> Environment:
-    """The template environment; `overrides` are (name, source) pairs that win over the shipped ones."""
-    made = Environment(
-        loader=ChoiceLoader([DictLoader(dict(overrides)), PackageLoader("responders", "templates")]),
+def environment(templates: Templates = ()) -> Environment:
+    """The template environment; `templates` are (name, source) pairs that win over the shipped ones."""
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([DictLoader(dict(templates)), PackageLoader("responders", "templates")]),
         autoescape=select_autoescape(enabled_extensions=("html", "html.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -37,32 +33,18 @@ def environment(overrides: tuple[tuple[str, str], ...] = ()) -> Environment:
     return made
 
 
-def render(view: LetterView, *, overrides: tuple[tuple[str, str], ...] = ()) -> tuple[str, str]:
-    """The letter as text and as HTML; raises jinja2.TemplateError when an override uses what is not there."""
-    env = environment(overrides)
+def render(view: LetterView, *, templates: Templates = ()) -> tuple[str, str]:
+    """The letter as text and as HTML; raises jinja2.TemplateError when one uses what is not there."""
+    env = environment(templates)
     text = env.get_template("letter.txt.j2").render(view=view)
     return text, env.get_template("letter.html.j2").render(view=view)
 
 
-def render_notice(view: object) -> tuple[str, str]:
+def render_notice(view: object, *, templates: Templates = ()) -> tuple[str, str]:
     """A notice without a case as text and as HTML."""
-    env = environment()
+    env = environment(templates)
     text = env.get_template("notice.txt.j2").render(view=view)
     return text, env.get_template("notice.html.j2").render(view=view)
-
-
-def template_problems(overrides: Mapping[str, str], samples: tuple[LetterView, ...]) -> tuple[str, ...]:
-    """What is wrong with a team's templates, one sentence each: unknown names, syntax, variables that do not exist."""
-    problems = [
-        f"{name}: no such template (there are {', '.join(TEMPLATES)})" for name in overrides if name not in TEMPLATES
-    ]
-    chosen = tuple(sorted((name, source) for name, source in overrides.items() if name in TEMPLATES))
-    for view in samples:
-        try:
-            render(view, overrides=chosen)
-        except TemplateError as error:
-            problems.append(f"{getattr(error, 'name', None) or 'template'}: {error.message or type(error).__name__}")
-    return tuple(dict.fromkeys(problems))
 
 
 def wrap(text: str, indent: int = 0, width: int = 76) -> str:

@@ -10,6 +10,9 @@ from responders.summary import CaseSummary, MailSummary
 
 _SENT = datetime(2026, 3, 9, 7, 40, tzinfo=UTC)
 
+SAMPLE_NOW = _SENT + timedelta(hours=6)
+"""An instant within the samples' limits."""
+
 
 def sample_mail(event: Event | None, *, language: str = "en") -> MailSummary:
     """One invented mail from Amazon."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from config.marketplaces import MARKETPLACES
 from config.phrasebook import Phrasebook, draft_phrases
 from config.vocabulary import Basis, Event
+from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
 from responders.channel import channel_of
 from responders.clock import countdown, spoken, spoken_short
@@ -33,9 +34,7 @@ def thread_root(number: str, team: TeamVoice) -> str:
     return message_id_for(f"case:{number}", team.instance, team.domain)
 
 
-def suggestion_letter(
-    summary: CaseSummary, *, team: TeamVoice, now: datetime, overrides: tuple[tuple[str, str], ...] = ()
-) -> Letter:
+def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Letter:
     """The letter about the case's newest mail, as of `now`.
 
     The subject stays the same through the life of a case, since Gmail opens a new thread when it changes; the deadline
@@ -50,7 +49,8 @@ def suggestion_letter(
         kind=team.phrases.say(f"kind.{summary.kind}"),
         order=_order(summary) or "",
     ).strip()
-    text, html = render(letter_view(summary, team=team, now=now), overrides=overrides)
+    text, html = render(letter_view(summary, team=team, now=now), templates=team.templates)
+    entry = calendar_entry(summary, team=team, now=now)
     return Letter(
         key=key,
         message_id=message_id_for(key, team.instance, team.domain),
@@ -60,6 +60,7 @@ def suggestion_letter(
         subject=stem if first else f"Re: {stem}",
         text=text,
         html=html,
+        enclosures=(entry,) if entry else (),
     )
 
 

@@ -20,6 +20,11 @@ class TeamVoice:
     """Name of this installation; makes Message-IDs and the loop mark its own."""
     domain: str
     """Domain of the From address, right side of every Message-ID."""
+    address: str = ""
+    """The From address, organiser of calendar entries; entries carry no method without it."""
+
+    templates: tuple[tuple[str, str], ...] = ()
+    """The team's own templates, (name, source), instead of the shipped ones of the same name."""
 
     @property
     def phrases(self) -> Phrasebook:
