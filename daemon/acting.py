@@ -1,0 +1,44 @@
+"""What a person says about a case: recorded as an entry of its matter, from which the case is folded anew."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from config.vocabulary import Outcome
+from daemon.cases import Case, read_at
+from daemon.entries import ActEntry, ActKind
+from daemon.filing import refold
+from daemon.matters import Terms
+from daemon.storage import casefile, matter_rows
+from daemon.storage.store import Store
+
+
+def act(
+    store: Store,
+    number: str,
+    what: ActKind,
+    *,
+    by: str,
+    now: datetime,
+    terms: Terms,
+    outcome: Outcome | None = None,
+    note: str = "",
+) -> Case | None:
+    """Record what `by` said about a case and give the case as it stands then; null for an unknown number.
+
+    An act speaks to the case that is live at `now`: after a new case was opened on the same order, that one.
+    """
+    case_id = casefile.id_of(number)
+    with store.write() as tx:
+        found = casefile.find(tx, case_id, now) if case_id is not None else None
+        if found is None:
+            return None
+        case, matter = found
+        said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}"
+        key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
+        entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note)
+        matter_rows.add_act(tx, matter, entry)
+        saved = refold(tx, matter, terms, now)
+    acted = next((each.case for each in saved if each.case.number == case.number), None)
+    return read_at(acted, now) if acted else None
