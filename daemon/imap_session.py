@@ -152,7 +152,10 @@ class Session:
     def _log_in(self, password: str | None) -> None:
         if self._server.username is None or self._client._imap.state == "AUTH":
             return
-        user, secret = clean(self._server.username), clean(password or "")
+        try:
+            user, secret = clean(self._server.username), clean(password or "")
+        except CommandRefused as error:
+            raise Refused(self._who, self._server, f"no login with this username or password: {error}") from error
         with self._operation("logging in"):
             offers = self._client.capabilities()
             try:
@@ -190,7 +193,7 @@ class Session:
 def clean(text: str) -> str:
     """The text, unless it could smuggle a second command into the connection (imapclient does not check)."""
     if any(character in text for character in "\0\r\n"):
-        raise ValueError("a mailbox, user or password holds a line end or NUL")
+        raise CommandRefused("it holds a line end or NUL")
     return text
 
 

@@ -42,14 +42,14 @@ class Outbox(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class DrainReport:
-    """How many attempts ended in which state, and the fault of the server that ended the pass."""
+    """How the attempts of one pass ended, and the fault of the server that ended the pass."""
 
-    ended: dict[DeliveryState, int] = field(default_factory=dict)
+    ended: list[tuple[Delivery, Ending]] = field(default_factory=list)
     fault: ServerFault | None = None
 
-    def note(self, state: DeliveryState) -> None:
-        """Count one attempt."""
-        self.ended[state] = self.ended.get(state, 0) + 1
+    def count(self, state: DeliveryState) -> int:
+        """How many attempts ended so."""
+        return sum(ending.state is state for _, ending in self.ended)
 
 
 def drain(
@@ -69,7 +69,7 @@ def drain(
             ending = _attempt(delivery, sender, allowed, envelope_from, now, report)
             if not outbox.finish(delivery, ending, now):
                 log.warning("delivery %s: another worker took it over meanwhile", delivery.id)
-            report.note(ending.state)
+            report.ended.append((delivery, ending))
             _tell(delivery, ending)
     return report
 

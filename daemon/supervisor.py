@@ -63,6 +63,11 @@ def failed(health: Health, fault: Exception, now: datetime, *, chance: float) ->
     )
 
 
+def forgiven(health: Health) -> Health:
+    """The health after somebody mended the settings: the next try may be made at once."""
+    return replace(health, failures=0, next_try=None)
+
+
 def wait_after(fault: Exception, failures: int, *, chance: float) -> timedelta:
     """How long to leave a server alone after this many faults in a row."""
     if isinstance(fault, Throttled):
@@ -70,7 +75,7 @@ def wait_after(fault: Exception, failures: int, *, chance: float) -> timedelta:
     if isinstance(fault, WrongPassword | BadCertificate | NoStartTls):
         return LOCK_OUT_STEPS[min(failures, len(LOCK_OUT_STEPS)) - 1] * (1 + 0.1 * chance)
     longest = min(FIRST_WAIT * 2 ** min(failures - 1, 12), LONGEST_WAIT)
-    return longest - 0.5 * chance * longest
+    return timedelta(seconds=longest.total_seconds() * (0.5 + 0.5 * chance))
 
 
 def told(health: Health, fault: Exception, now: datetime) -> str:

@@ -55,6 +55,11 @@ class Heartbeats:
             with self._lock:
                 self._busy.pop(worker, None)
 
+    def workers(self) -> tuple[str, ...]:
+        """Who is busy now."""
+        with self._lock:
+            return tuple(self._busy)
+
     def stuck(self) -> tuple[str, ...]:
         """The workers that are silent for too long; the watchdog is fed only while there are none."""
         now = monotonic()

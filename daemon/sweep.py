@@ -1,0 +1,101 @@
+"""What is due now beside mail: notices to the operator, decided as values, then posted once each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daemon.desk import Desk
+from daemon.sending import DeliveryState, Ending
+from daemon.storage.outbox_rows import Delivery
+from daemon.supervisor import OUTGOING, Health
+from responders.operator import operator_letter
+
+UNREACHABLE_AFTER = timedelta(minutes=15)
+"""A mail server that restarts is no news; one that stays away is."""
+
+LETTER_OF_ERROR = {
+    "WrongPassword": "login_refused",
+    "SecretUnavailable": "login_refused",
+    "BadCertificate": "certificate_refused",
+    "NoStartTls": "certificate_refused",
+    "Refused": "mailbox_missing",
+}
+"""Faults that waiting does not mend, by the letter that says what does."""
+
+LETTER_OF_ENDING = {
+    DeliveryState.FAILED: "delivery_failed",
+    DeliveryState.HELD: "delivery_failed",
+    DeliveryState.AMBIGUOUS: "delivery_ambiguous",
+    DeliveryState.REFUSED: "address_refused",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One letter to the operator; the same notice, facts and occasion are sent once."""
+
+    name: str
+    facts: Mapping[str, str]
+    occasion: str
+
+
+def account_notices(healths: Iterable[Health], now: datetime) -> list[Notice]:
+    """A notice for each account that cannot be read: at the second fault in a row, or after 15 min of absence."""
+    notices = []
+    for health in healths:
+        # Nobody can be told by mail that mail cannot leave; `status` and the log say it.
+        if health.failing_since is None or health.name == OUTGOING:
+            continue
+        name = LETTER_OF_ERROR.get(health.error)
+        since = health.failing_since.strftime("%Y-%m-%d %H:%M UTC")
+        facts = {"account": health.name, "host": health.host, "since": since}
+        if name is not None and health.failures >= 2:
+            notices.append(Notice(name=name, facts=facts, occasion=since))
+        elif name is None and now - health.failing_since >= UNREACHABLE_AFTER:
+            notices.append(Notice(name="account_unreachable", facts=facts, occasion=since))
+    return notices
+
+
+def quarantine_notice(count: int, now: datetime) -> list[Notice]:
+    """At most one a day while mail lies in quarantine."""
+    if count == 0:
+        return []
+    return [Notice(name="quarantined", facts={"count": str(count)}, occasion=now.strftime("%Y-%m-%d"))]
+
+
+def delivery_notices(ended: Iterable[tuple[Delivery, Ending]]) -> list[Notice]:
+    """A notice for each letter that will not arrive, or perhaps did not; never about a letter to the operator."""
+    notices = []
+    for delivery, ending in ended:
+        name = LETTER_OF_ENDING.get(ending.state)
+        if name is None or delivery.key.startswith("operator:"):
+            continue
+        if ending.state is DeliveryState.REFUSED:
+            facts = {"address": delivery.recipient}
+        else:
+            facts = {"recipient": delivery.recipient, "letter": delivery.key, "reply": ending.reply}
+        notices.append(Notice(name=name, facts=facts, occasion=str(delivery.id)))
+    return notices
+
+
+def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) -> int:
+    """Look at everything that can be due, and write what is; how many letters."""
+    told_today = f"notice:quarantined:{now:%Y-%m-%d}"
+    quarantined = len(desk.store.quarantined()) if desk.store.get_fact(told_today) is None else 0
+    if quarantined:
+        desk.store.set_fact(told_today, str(quarantined), now)
+    return post(desk, [*account_notices(accounts, now), *quarantine_notice(quarantined, now)], operator, now)
+
+
+def post(desk: Desk, notices: Iterable[Notice], operator: str, now: datetime) -> int:
+    """Write the letters that were not written before; how many there were."""
+    return sum(_post(desk, notice, operator, now) for notice in notices)
+
+
+def _post(desk: Desk, notice: Notice, operator: str, now: datetime) -> bool:
+    if desk.post is None:
+        return False
+    letter = operator_letter(notice.name, notice.facts, team=desk.post.voice, now=now, occasion=notice.occasion)
+    return desk.send(letter, now, to=(operator,))

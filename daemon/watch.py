@@ -1,0 +1,128 @@
+"""The watch over one account: a connection that is kept from poll to poll, and faults that stay this account's own."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import monotonic
+
+from config.settings import Account
+from daemon.connection import Lost, Refused, ServerFault
+from daemon.desk import Desk
+from daemon.imap import ImapMailbox
+from daemon.pipeline import PollReport, poll
+from daemon.room import Room, storage_trouble
+from daemon.secrets import SecretUnavailable, read_secret
+from daemon.supervisor import Health, failed, read_health, succeeded, told, write_health
+
+log = logging.getLogger(__name__)
+
+KEEP_CONNECTION_UP_TO = 300
+"""Seconds between polls; at a slower rhythm servers and firewalls would end the idle connection first."""
+
+
+class Watch:
+    """Polls one account; one thread polls at a time, while any may `cut`."""
+
+    def __init__(self, account: Account, room: Room, *, progress: Callable[[], None], stop: Callable[[], bool]) -> None:
+        self.account = account
+        self._room = room
+        self._progress = progress
+        self._stop = stop
+        self._polling = threading.Lock()
+        self._mailbox: ImapMailbox | None = None
+
+    def poll(self, desk: Desk, now: datetime) -> tuple[Health, PollReport | None]:
+        """Fetch what is new; the health says when to come back, the report is null when nothing could be read."""
+        with self._polling:
+            health = read_health(desk.store, self.account.name, self.account.server.host)
+            if not health.is_due(now) or not self._room.is_open():
+                return health, None
+            began = monotonic()
+            try:
+                report = self._read(desk, now)
+                self._room.resume()
+                return self._succeeded(desk, health, now), report
+            except (ServerFault, SecretUnavailable) as fault:
+                return self._failed(desk, health, fault, now + timedelta(seconds=monotonic() - began)), None
+            except Exception as error:
+                self._pause_or_raise(error)
+                return health, None
+
+    def cut(self, because: str) -> None:
+        """End the connection at once, from any thread."""
+        if (mailbox := self._mailbox) is not None:
+            mailbox.cut(because)
+
+    def close(self) -> None:
+        """Log out."""
+        mailbox, self._mailbox = self._mailbox, None
+        if mailbox is not None:
+            mailbox.close()
+
+    def _read(self, desk: Desk, now: datetime) -> PollReport:
+        """One poll; a kept connection that died in between is replaced without being called a fault."""
+        kept = self._mailbox is not None
+        try:
+            return self._read_connected(desk, now)
+        except Lost:
+            if not kept or self._stop():
+                raise
+            return self._read_connected(desk, now)
+
+    def _read_connected(self, desk: Desk, now: datetime) -> PollReport:
+        try:
+            if self._mailbox is None:
+                secret = self.account.server.password
+                password = read_secret(secret) if secret else None
+                self._mailbox = ImapMailbox.connect(self.account, password, self._progress)
+            report = self._read_mailboxes(self._mailbox, desk, now)
+        except BaseException:
+            self.close()
+            raise
+        if self.account.poll_seconds > KEEP_CONNECTION_UP_TO:
+            self.close()
+        return report
+
+    def _read_mailboxes(self, mailbox: ImapMailbox, desk: Desk, now: datetime) -> PollReport:
+        """Every mailbox, also when one of them is refused; that one is told at the end."""
+        whole, refused = PollReport(), None
+        for name in self.account.mailboxes:
+            try:
+                report = poll(replace(self.account, mailboxes=(name,)), mailbox, desk, now, stop=self._stop)
+            except Refused as fault:
+                refused = refused or fault
+                continue
+            whole.fetched += report.fetched
+            whole.unfetchable += report.unfetchable
+            whole.renumbered += report.renumbered
+        if refused is not None:
+            raise refused
+        return whole
+
+    def _succeeded(self, desk: Desk, health: Health, now: datetime) -> Health:
+        if health.failing_since is not None:
+            log.info("%s (%s): is read again", health.name, health.host)
+        health = succeeded(health, now)
+        write_health(desk.store, health, now)
+        return health
+
+    def _failed(self, desk: Desk, health: Health, fault: Exception, now: datetime) -> Health:
+        if self._stop():
+            return health
+        health = failed(health, fault, now, chance=random.random())  # noqa: S311 (spreads retries, no secret)
+        log.warning("%s", told(health, fault, now))
+        try:
+            write_health(desk.store, health, now)
+        except Exception as error:
+            self._pause_or_raise(error)
+        return health
+
+    def _pause_or_raise(self, error: Exception) -> None:
+        if (trouble := storage_trouble(error)) is None:
+            raise error
+        self._room.pause(trouble)

@@ -1,0 +1,155 @@
+"""What the service does, one step a method: read an account, file, send, look at what is due. No timer, no signal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from config.settings import Account, Settings
+from daemon.desk import Desk, desk_of, rules_of
+from daemon.dispatch import Dispatch
+from daemon.jury import Jury
+from daemon.outbox import DrainReport
+from daemon.pipeline import PollReport, ProcessReport, process
+from daemon.room import Room, storage_trouble
+from daemon.storage.store import Store
+from daemon.supervisor import Health, all_health, forgiven, write_health
+from daemon.sweep import Notice, delivery_notices, post, sweep
+from daemon.watch import Watch
+from daemon.watchdog import Heartbeats
+
+log = logging.getLogger(__name__)
+
+LONGEST_SILENCE = 900.0
+"""Seconds without a sign of progress of a busy worker; more than the longest single wait (SMTP's final reply)."""
+
+HEARTBEAT = "heartbeat"
+"""The fact that `status` reads: when the service last went through its rounds."""
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
+
+
+class Work:
+    """Everything that one installation works with; each method may run in a thread of its own."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        *,
+        stop: Callable[[], bool],
+        clock: Callable[[], datetime] = utc_now,
+        workers: int | None = None,
+    ) -> None:
+        self.settings = settings
+        self._clock = clock
+        self.beats = Heartbeats()
+        self._store = store
+        self._stop = stop
+        self._workers = workers if workers is not None else min(len(os.sched_getaffinity(0)), 2)
+        self._room = Room(settings.state_directory)
+        self._dispatch = Dispatch(stop=stop)
+        self._desk = self._desk_for(settings)
+        self._watches = {account.name: self._watch(account) for account in settings.accounts}
+        self._filing = threading.Lock()
+
+    def poll(self, name: str) -> tuple[Health, PollReport | None] | None:
+        """Read one account; null when it is no longer in the settings, or the service stops."""
+        with self._busy(f"reading {name}"):
+            watch = None if self._stop() else self._watches.get(name)
+            if watch is None:
+                return None
+            return watch.poll(self._desk, self._clock())
+
+    def file(self) -> ProcessReport | None:
+        """Read, judge and file what was fetched; null when the disk does not let us."""
+        with self._filing, self._busy("filing"):
+            try:
+                return process(self._desk, self._clock(), stop=self._stop, progress=lambda _: self.beats.beat("filing"))
+            except Exception as error:
+                self._pause_or_raise(error)
+                return None
+
+    def send(self) -> tuple[Health, DrainReport | None]:
+        """Send what is due, and tell the operator of letters that will not arrive."""
+        with self._busy("sending"):
+            now = self._clock()
+            health, report = self._dispatch.send(self._desk, self.settings, now)
+            if report is not None:
+                post(self._desk, delivery_notices(report.ended), self.settings.team.operator, now)
+            return health, report
+
+    def sweep(self) -> int:
+        """Write the notices that are due; how many."""
+        with self._busy("sweeping"):
+            now = self._clock()
+            return sweep(self._desk, all_health(self._store, self.settings), self.settings.team.operator, now)
+
+    def tell_operator(self, notice: Notice) -> None:
+        """Post one notice."""
+        post(self._desk, [notice], self.settings.team.operator, self._clock())
+
+    def beat(self) -> None:
+        """Write down that the service goes through its rounds."""
+        now = self._clock()
+        try:
+            self._store.set_fact(HEARTBEAT, now.isoformat(), now)
+        except Exception as error:
+            self._pause_or_raise(error)
+
+    def use(self, settings: Settings) -> None:
+        """Work by new settings from now on; connections of accounts that did not change are kept."""
+        with self._filing:
+            old, self._desk = self._desk, self._desk_for(settings)
+            self.settings = settings
+            old.jury.close()
+        kept = {name: watch for name, watch in self._watches.items() if watch.account in settings.accounts}
+        gone = [watch for name, watch in self._watches.items() if name not in kept]
+        self._watches = {account.name: kept.get(account.name) or self._watch(account) for account in settings.accounts}
+        for watch in gone:
+            watch.cut("the settings changed")
+        now = self._clock()
+        for health in all_health(self._store, settings):
+            if health.failures:
+                write_health(self._store, forgiven(health), now)
+
+    def cut_reading(self, because: str) -> None:
+        """End all IMAP connections that are in use, from any thread; idle ones are logged out by `close`."""
+        busy = self.beats.workers()
+        for name, watch in self._watches.items():
+            if f"reading {name}" in busy:
+                watch.cut(because)
+
+    def cut_sending(self, because: str) -> None:
+        """End the SMTP connection, from any thread."""
+        self._dispatch.cut(because)
+
+    def close(self) -> None:
+        """Log out everywhere and end the jury; nothing may be busy."""
+        for watch in self._watches.values():
+            watch.close()
+        self._desk.jury.close()
+
+    def _desk_for(self, settings: Settings) -> Desk:
+        return desk_of(settings, self._store, Jury(rules_of(settings), workers=self._workers))
+
+    def _watch(self, account: Account) -> Watch:
+        worker = f"reading {account.name}"
+        return Watch(account, self._room, progress=lambda: self.beats.beat(worker), stop=self._stop)
+
+    def _pause_or_raise(self, error: Exception) -> None:
+        if (trouble := storage_trouble(error)) is None:
+            raise error
+        self._room.pause(trouble)
+
+    @contextmanager
+    def _busy(self, worker: str) -> Iterator[None]:
+        with self.beats.busy(worker, limit=LONGEST_SILENCE):
+            yield
