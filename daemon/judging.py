@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain, islice
-from multiprocessing import get_context
 
 from classifiers.assessment import Assessment, assess
 from classifiers.message import Message, UnreadableMail, read_message
 from classifiers.model import load_voter
 from config.policy import Policy, default_policy
 from daemon.sources import Source
+from daemon.workers import Workers
 
-CHUNK = 16
-ALONE_BELOW = 4 * CHUNK
-"""Fewer mails than this are judged here: starting processes would take longer."""
+BATCH = 32
+AHEAD = 3
+"""Batches under way, so that memory does not grow with the number of mails."""
+ALONE_BELOW = 64
+"""Fewer mails than this are judged in this process: starting others would take longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,27 +36,24 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """One mail's judgement with what a table shows of it; or the sentence why there is none."""
+    """One mail's judgement, or the sentence why there is none."""
 
     source: str
     assessment: Assessment | None = None
-    subject: str = ""
-    sender: str = ""
     error: str | None = None
 
 
-def judge(source: Source, terms: Terms, *, policy: Policy | None = None) -> Judged:
+def judge(source: Source, terms: Terms) -> Judged:
     """Judge one mail; whatever is wrong with it becomes `error`."""
     if source.error is not None:
         return Judged(source=source.name, error=source.error)
     try:
-        message = read(source.raw, terms)
-        assessment = judgement(message, terms, policy=policy or default_policy())
+        assessment = judgement(read(source.raw, terms), terms, policy=default_policy())
     except UnreadableMail as error:
         return Judged(source=source.name, error=str(error))
     except (RecursionError, MemoryError, ValueError, LookupError, TypeError, AttributeError) as error:
         return Judged(source=source.name, error=f"could not be judged: {type(error).__name__}: {error}"[:300])
-    return Judged(source=source.name, assessment=assessment, subject=message.subject, sender=message.author.address)
+    return Judged(source=source.name, assessment=assessment)
 
 
 def read(raw: bytes, terms: Terms) -> Message:
@@ -77,58 +75,28 @@ def judgement(message: Message, terms: Terms, *, policy: Policy) -> Assessment:
     )
 
 
-def judge_all(mails: Iterable[Source], terms: Terms, *, workers: int | None = None) -> Iterator[Judged]:
-    """Judge mails in their order; many of them on `workers` processes (null: one a usable core)."""
+def judge_all(mails: Iterable[Source], terms: Terms) -> Iterator[Judged]:
+    """Judge mails in their order; many of them on all usable cores, a few batches ahead of the reader."""
     stream = iter(mails)
     first = list(islice(stream, ALONE_BELOW))
-    count = workers if workers is not None else len(os.sched_getaffinity(0))
-    if len(first) < ALONE_BELOW or count < 2:
-        yield from (judge(mail, terms) for mail in chain(first, stream))
-    else:
-        yield from _on_processes(chain(first, stream), terms, count)
-
-
-def _on_processes(mails: Iterator[Source], terms: Terms, count: int) -> Iterator[Judged]:
-    """A sliding window of chunks, so that memory does not grow with the number of mails."""
-    pool = _pool(count)
-    waiting: deque[tuple[list[Source], Future[list[Judged]]]] = deque()
-    try:
+    cores = len(os.sched_getaffinity(0))
+    count = cores if len(first) == ALONE_BELOW and cores > 1 else 0
+    work = partial(judge, terms=terms)
+    with Workers(work, count=count, preload="daemon.judging") as workers:
+        ahead: deque[tuple[list[Source], Callable[[], list[Judged] | None]]] = deque()
+        every = chain(first, stream)
         while True:
-            while len(waiting) < 3 * count and (chunk := list(islice(mails, CHUNK))):
-                waiting.append((chunk, pool.submit(judge_chunk, chunk, terms)))
-            if not waiting:
+            while len(ahead) < AHEAD and (batch := list(islice(every, BATCH))):
+                ahead.append((batch, workers.submit(batch)))
+            if not ahead:
                 return
-            chunk, future = waiting.popleft()
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                pool.shutdown(wait=False)
-                yield from _one_by_one(chunk, terms)
-                pool = _pool(count)
-                waiting = deque((later, pool.submit(judge_chunk, later, terms)) for later, _ in waiting)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+            batch, results = ahead.popleft()
+            done = results()
+            yield from done if done is not None else _one_by_one(batch, workers)
 
 
-def judge_chunk(chunk: Sequence[Source], terms: Terms) -> list[Judged]:
-    """What one process does with its share."""
-    return [judge(mail, terms) for mail in chunk]
-
-
-def _one_by_one(chunk: Sequence[Source], terms: Terms) -> Iterator[Judged]:
-    """Judge each mail in a process of its own: the one that ends its process is named, the others are judged."""
-    for mail in chunk:
-        with _pool(1) as pool:
-            try:
-                yield pool.submit(judge, mail, terms).result()
-            except BrokenProcessPool:
-                yield Judged(source=mail.name, error="ended the process that read it; not judged")
-
-
-def _pool(count: int) -> ProcessPoolExecutor:
-    """Processes that start from a clean server: a fork of this one could inherit a thread's lock."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one thread a process: there is a process for every core
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    context = get_context("forkserver")
-    context.set_forkserver_preload(["daemon.judging"])
-    return ProcessPoolExecutor(max_workers=count, mp_context=context)
+def _one_by_one(batch: Iterable[Source], workers: Workers[Source, Judged]) -> Iterator[Judged]:
+    """After a process ended: the mail that ends it again is named, the others are judged."""
+    for mail in batch:
+        done = workers.submit([mail])()
+        yield from done or [Judged(source=mail.name, error="ended the process that read it; not judged")]
