@@ -60,6 +60,11 @@ class Work:
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
         self._filing = threading.Lock()
 
+    @property
+    def paused_because(self) -> str | None:
+        """Why nothing is fetched now; null when the disk lets us."""
+        return self._room.paused_because
+
     def poll(self, name: str) -> tuple[Health, PollReport | None] | None:
         """Read one account; null when it is no longer in the settings, or the service stops."""
         with self._busy(f"reading {name}"):
@@ -115,8 +120,12 @@ class Work:
         self._watches = {account.name: kept.get(account.name) or self._watch(account) for account in settings.accounts}
         for watch in gone:
             watch.cut("the settings changed")
+        self.forgive()
+
+    def forgive(self) -> None:
+        """Try every server at its next turn, however often it failed: somebody is mending it."""
         now = self._clock()
-        for health in all_health(self._store, settings):
+        for health in all_health(self._store, self.settings):
             if health.failures:
                 write_health(self._store, forgiven(health), now)
 
