@@ -28,7 +28,7 @@ def decoded(raw: str, *, hint: str | None = None) -> str:
     value = _FOLD.sub(" ", _text_of(raw, hint)).strip()
     if "=?" in value:
         value = _decode_words(value)
-    return value if value.isprintable() and value.isascii() else clean_text(value.replace("\n", " ")).strip()
+    return value if value.isprintable() and value.isascii() else clean_text(_FOLD.sub(" ", value)).strip()
 
 
 def _text_of(raw: str, hint: str | None) -> str:
@@ -108,6 +108,7 @@ def _segments(text: str) -> list[str]:
     segments: list[str] = []
     start = depth = 0
     quoted = angle = escaped = False
+    has_groups = ";" in text
     for place, character in enumerate(text):
         if escaped:
             escaped = False
@@ -128,7 +129,7 @@ def _segments(text: str) -> list[str]:
         elif character in ",;" and depth == 0 and not angle:
             segments.append(text[start:place])
             start = place + 1
-        elif character == ":" and depth == 0 and not angle:
+        elif character == ":" and has_groups and depth == 0 and not angle:
             start = place + 1
     segments.append(text[start:])
     return segments

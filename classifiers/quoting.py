@@ -121,11 +121,17 @@ def _attribution_above(lines: list[str], place: int) -> set[int]:
             break
         if len(above) == 3:
             break
+    best: set[int] = set()
     for count in range(1, len(above) + 1):
         joined = " ".join(lines[number].strip() for number in reversed(above[:count]))[:_MAX_LINE]
-        if _is_attribution(joined) and not (count > 1 and lines[above[count - 2]].strip().endswith((".", "!", "?"))):
-            return set(above[:count])
-    return set()
+        if count > 1 and lines[above[count - 1]].strip().endswith((".", "!", "?", "。")):
+            break
+        if _is_attribution(joined):
+            best = best or set(above[:count])
+            # A wrapped line: name and address stand in the second, the date in the first.
+            if _CLOCK.search(joined):
+                return set(above[:count])
+    return best
 
 
 def _is_attribution(line: str) -> bool:

@@ -1,5 +1,7 @@
 """Verified needs a trusted server's word; forgeries are suspicious; everything honest in between is unverified."""
 
+# ruff: noqa: E501  (samples stand in one line as mails have them)
+
 import pytest
 
 from classifiers.authentication import judge_authenticity

@@ -1,5 +1,7 @@
 """A colleague's forward is opened in every client's shape; an answer that quotes Amazon never becomes Amazon's mail."""
 
+# ruff: noqa: E501  (samples stand in one line as mails have them)
+
 import base64
 from datetime import UTC, datetime
 from email.header import Header
@@ -391,7 +393,7 @@ def test_an_unreadable_inner_date_falls_back_to_the_forward():
 
 
 def test_the_inner_message_id_is_taken_from_in_reply_to_when_amazon_made_it():
-    subject, above = INLINE["gmail en"]
+    _, above = INLINE["gmail en"]
     headers = "In-Reply-To: <0102-000000@eu-west-1.amazonses.com>\r\n"
     assert read_message(mail(above + CLAIM, headers=headers)).message_id == "0102-000000@eu-west-1.amazonses.com"
     assert read_message(mail(above + CLAIM, headers="In-Reply-To: <a@lanternwerk.example>\r\n")).message_id is None

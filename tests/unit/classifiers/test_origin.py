@@ -1,5 +1,7 @@
 """Senders by address and name; imitators told from honest vendors that have Amazon in their name."""
 
+# ruff: noqa: E501  (samples stand in one line as mails have them)
+
 import pytest
 
 from classifiers.domains import is_amazon_domain, is_relay_domain, organisational_domain, store_of
@@ -69,7 +71,31 @@ def test_other_domains_are_not(domain):
 
 
 @pytest.mark.parametrize(
-    "store", ["com", "co.uk", "de", "fr", "it", "es", "nl", "se", "pl", "ie", "com.be", "com.tr", "co.jp", "in", "sg", "com.au", "ca", "com.mx", "com.br", "ae", "sa", "eg"]
+    "store",
+    [
+        "com",
+        "co.uk",
+        "de",
+        "fr",
+        "it",
+        "es",
+        "nl",
+        "se",
+        "pl",
+        "ie",
+        "com.be",
+        "com.tr",
+        "co.jp",
+        "in",
+        "sg",
+        "com.au",
+        "ca",
+        "com.mx",
+        "com.br",
+        "ae",
+        "sa",
+        "eg",
+    ],
 )
 def test_every_stores_relay_is_known(store):
     assert is_relay_domain(f"marketplace.amazon.{store}")
