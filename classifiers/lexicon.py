@@ -65,13 +65,14 @@ class Lexicon:
     def __init__(self, code: str) -> None:
         pack = language_pack(code)
         self._spaced = pack.spaced
+        self._characters = dict(pack.characters)
         self._words: dict[str, _Bucket] = defaultdict(_Bucket)
         self._stems: dict[str, _Bucket] = defaultdict(_Bucket)
         self._inner: dict[str, _Bucket] = defaultdict(_Bucket)
         self._known: dict[str, tuple[_Probe, ...]] = {}
         for concept, phrases in pack.concepts.items():
             for phrase in phrases:
-                self._add(concept, fold(phrase).strip())
+                self._add(concept, fold(phrase).translate(self._characters).strip())
 
     def _add(self, concept: str, phrase: str) -> None:
         for written in _variants(phrase):
@@ -90,6 +91,7 @@ class Lexicon:
     def sightings(self, text: str) -> list[Sighting]:
         """Every phrase in a folded text, in the order of its start; phrases may overlap."""
         found: list[Sighting] = []
+        text = text.translate(self._characters) if self._characters else text
         known, probes = self._known, self._spaced_probes if self._spaced else self._unspaced_probes
         for key, at in self._keys(text):
             entries = known.get(key)

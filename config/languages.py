@@ -27,6 +27,8 @@ class LanguagePack:
 
     code: str
     concepts: Mapping[str, tuple[str, ...]]
+    characters: Mapping[int, str]
+    """Characters that are read as another one (traditional as simplified Chinese), for `str.translate`."""
 
     @property
     def spaced(self) -> bool:
@@ -43,4 +45,6 @@ def language_pack(code: str) -> LanguagePack:
     data = tomllib.loads(text)
     concepts = {name: tuple(phrases) for name, phrases in data["concepts"].items()}
     concepts |= {f"reason.{name}": tuple(phrases) for name, phrases in data.get("reasons", {}).items()}
-    return LanguagePack(code=code, concepts=MappingProxyType(concepts))
+    pairs = data.get("characters", {"traditional": "", "simplified": ""})
+    characters = dict(zip(map(ord, pairs["traditional"]), pairs["simplified"], strict=True))
+    return LanguagePack(code=code, concepts=MappingProxyType(concepts), characters=MappingProxyType(characters))
