@@ -32,7 +32,9 @@ class Postgres:
         os.chown(self.home, self._owner.pw_uid, self._owner.pw_gid)
         self._run("initdb", "-D", f"{self.home}/data", "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync")
         options = f"-c listen_addresses= -c unix_socket_directories={self.home} -c fsync=off"
-        self._run("pg_ctl", "-D", f"{self.home}/data", "-w", "-t", "30", "-l", f"{self.home}/log", "-o", options, "start")
+        self._run(
+            "pg_ctl", "-D", f"{self.home}/data", "-w", "-t", "30", "-l", f"{self.home}/log", "-o", options, "start"
+        )
 
     def database(self) -> str:
         """The URL of a new, empty database."""
