@@ -20,7 +20,7 @@ def triage(
     """Print the judgements; 1 when any mail could not be read."""
     terms = Terms(now=now, marketplace=marketplace, trusted_authserv=trusted)
     judged = counted(judge_all(sources(paths), terms), what="mails judged")
-    return _print_json(judged) if as_json else _print_table(judged, now or datetime.now(UTC))
+    return _print_json(judged) if as_json else print_table(judged, now or datetime.now(UTC))
 
 
 def json_line(judged: Judged) -> str:
@@ -38,7 +38,8 @@ def _print_json(mails: Iterable[Judged]) -> int:
     return int(failed)
 
 
-def _print_table(mails: Iterable[Judged], now: datetime) -> int:
+def print_table(mails: Iterable[Judged], now: datetime) -> int:
+    """Print the judgements for people; 1 when any mail could not be read."""
     every = list(mails)
     screen = console()
     for part in listing((_facts(mail, now), why(mail)) for mail in every):
