@@ -22,7 +22,8 @@ def configure(level: str, *, as_json: bool, stream: TextIO | None = None) -> Non
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     logging.raiseExceptions = False  # a full pipe or disk behind standard output must not stop the service
-    for noisy in ("apscheduler", "alembic", "imapclient", "mailparser", "sqlalchemy"):
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # its listener in service.py tells what matters
+    for noisy in ("alembic", "imapclient", "mailparser", "sqlalchemy"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
