@@ -11,6 +11,9 @@ from importlib.resources import files
 from config.vocabulary import EVENTS_OF_KIND, LANGUAGES, Event, Kind
 
 Slots = Mapping[str, list[str]]
+Tables = Mapping[str, Mapping[str, Mapping[str, list[str]]]]
+
+FILES = tuple(f"{language}{part}" for language in LANGUAGES for part in ("", ".second"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +33,20 @@ class Sample:
 
 
 def read_corpus() -> tuple[Sample, ...]:
-    """Every text of the corpus, in a fixed order, its slots filled."""
-    slots = tomllib.loads(_corpus("slots"))
+    """Every text of the corpus in a fixed order, slots filled, half of them with a greeting and a footer around them."""
+    slots, around = tomllib.loads(_corpus("slots")), tomllib.loads(_corpus("boilerplate"))
     return tuple(
-        sample
-        for language in LANGUAGES
-        for sample in _samples(language, tomllib.loads(_corpus(language)), {**slots["common"], **slots[language]})
+        _dressed(sample, around[language])
+        for name in FILES
+        for language in [name[:2]]
+        for sample in _samples(language, tomllib.loads(_corpus(name)), {**slots["common"], **slots[language]})
     )
 
 
 def corpus_hash() -> str:
     """SHA-256 over the corpus files, by which a model tells what it was made from."""
     digest = hashlib.sha256()
-    for name in ("slots", *LANGUAGES):
+    for name in ("slots", "boilerplate", *FILES):
         digest.update(_corpus(name).encode())
     return digest.hexdigest()
 
@@ -51,9 +55,7 @@ def _corpus(name: str) -> str:
     return (files("classifiers") / "corpus" / f"{name}.toml").read_text(encoding="utf-8")
 
 
-def _samples(
-    language: str, tables: Mapping[str, Mapping[str, Mapping[str, list[str]]]], slots: Slots
-) -> Iterator[Sample]:
+def _samples(language: str, tables: Tables, slots: Slots) -> Iterator[Sample]:
     for kind_name, topics in tables.items():
         kind = Kind(kind_name)
         for topic, styles in topics.items():
@@ -65,5 +67,27 @@ def _samples(
 
 def _filled(text: str, slots: Slots) -> str:
     """The text with each slot filled, the choice fixed by the text itself."""
-    turn = hashlib.sha256(text.encode()).digest()[0]
+    turn = _turn(text)
     return text.format_map({name: choices[turn % len(choices)] for name, choices in slots.items()})
+
+
+def _dressed(sample: Sample, around: Slots) -> Sample:
+    """Half of the texts as they stand in many mails: between a greeting and a footer that say nothing of the matter."""
+    turn = _turn(sample.text)
+    if turn % 2:
+        return sample
+    subject, _, body = sample.text.partition("\n")
+    above = around["above"][turn % len(around["above"])].replace("{store}", "Seller")
+    below = around["below"][turn // 7 % len(around["below"])]
+    return Sample(
+        text=f"{subject}\n{above}\n{body}\n{below}",
+        kind=sample.kind,
+        event=sample.event,
+        language=sample.language,
+        style=sample.style,
+    )
+
+
+def _turn(text: str) -> int:
+    """A small number fixed by the text, for choices that must come out the same each time."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:2], "big")
