@@ -109,10 +109,11 @@ def _between(reading: Reading, start: int) -> tuple[Lead, int]:
 
 def _trail(reading: Reading, place: int, lead: Lead) -> tuple[Lead, int]:
     at = reading.skip(place, "clock_suffix", "date_filler", "own_zone", most=4)
-    for kind in (Lead.LATEST, Lead.BEFORE, Lead.WITHIN, Lead.BY):
-        match = reading.word(at, f"{kind.value}_after") or reading.word(place, f"{kind.value}_after")
-        if match is not None:
-            return (kind if _STRENGTH[kind] >= _STRENGTH[lead] else lead), match[1]
+    for spot in (place, at):
+        for kind in (Lead.LATEST, Lead.BEFORE, Lead.WITHIN, Lead.BY):
+            match = reading.word(spot, f"{kind.value}_after")
+            if match is not None:
+                return (kind if _STRENGTH[kind] >= _STRENGTH[lead] else lead), match[1]
     return lead, place
 
 

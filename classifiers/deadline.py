@@ -103,7 +103,11 @@ def _aim(kind: Kind, event: Event | None) -> Aim | None:
         return None if kind is Kind.SAFE_T else Aim.APPEAL
     if kind in {Kind.ATOZ_CLAIM, Kind.SAFE_T} and event is Event.OPENED:
         return Aim.WINDOW
-    return Aim.SHIPMENT if kind is Kind.NOTICE else Aim.ANSWER
+    if kind is Kind.CHARGEBACK:
+        return Aim.DISPUTE
+    if event in {Event.INFO_REQUESTED, Event.REMINDER}:
+        return Aim.QUESTION
+    return {Kind.NOTICE: Aim.SHIPMENT, Kind.BUYER_MESSAGE: Aim.BUYER}.get(kind, Aim.ANSWER)
 
 
 def _dated(found: Iterable[Candidate], frame: Frame) -> list[_Dated]:

@@ -8,8 +8,10 @@ from enum import StrEnum
 
 from classifiers.dates import read_expressions
 from classifiers.sentences import Sentence, sentences
+from classifiers.temporal.folding import fold
 from classifiers.temporal.lexicon import cue_words
 from classifiers.temporal.reading import Reading
+from classifiers.temporal.tokens import tokenise
 from classifiers.temporal.values import Expression, Lead, Span
 
 
@@ -19,6 +21,12 @@ class Aim(StrEnum):
     ANSWER = "answer"
     WINDOW = "window"
     """An answer, in a first notice that may name a window which starts only if Amazon asks for more."""
+    QUESTION = "question"
+    """An answer to a question that may be asked inside an appeal: the word appeal says nothing there."""
+    BUYER = "buyer"
+    """What a buyer demands: banks and refunds are part of the threat."""
+    DISPUTE = "dispute"
+    """Documents against a chargeback: banks are its subject, and contesting is always optional."""
     SHIPMENT = "shipment"
     """A deed in a routine notice: orders to be shipped."""
     APPEAL = "appeal"
@@ -41,11 +49,13 @@ _ANSWER_WEIGHT = {
     "limit": 1.2,
     "must": 1.1,
     "anchor": 0.9,
+    "anchor_decision": -1.5,
     "consequence": 0.7,
     "you": 0.5,
     "told": -2.2,
     "wish": -2.2,
     "ours": -2.4,
+    "later": -2.2,
     "asked_before": -3.0,
     "retention": -3.0,
     "false": -2.0,
@@ -58,13 +68,26 @@ _ANSWER_WEIGHT = {
 _WEIGHTS = {
     Aim.ANSWER: {**_ANSWER_WEIGHT, "no_action": -2.0},
     Aim.WINDOW: _ANSWER_WEIGHT,
+    Aim.QUESTION: {**_ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "may": -1.2},
+    Aim.BUYER: {**_ANSWER_WEIGHT, "third": -0.3, "false": -1.2, "history": -1.3, "consequence": 1.0, "wish": 0.0},
+    Aim.DISPUTE: {**_ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "false": -1.4, "third": -0.7, "may": -0.1},
     Aim.SHIPMENT: {**_ANSWER_WEIGHT, "no_action": -2.0, "ship_label": 4.0},
-    Aim.APPEAL: {**_ANSWER_WEIGHT, "appeal": 3.0, "may": 0.0, "demand": 0.4, "must": 0.3, "third": -1.6},
+    Aim.APPEAL: {
+        **_ANSWER_WEIGHT,
+        "appeal": 3.0,
+        "may": 0.0,
+        "demand": 0.4,
+        "must": 0.3,
+        "third": -1.6,
+        "anchor_decision": 0.9,
+    },
 }
 _CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
 _NEAR, _FAR = 6, 14
 """Words from the expression within which a cue against it counts in full, and beyond which it counts little."""
+_ROWS = 12
+"""Rows above a cell that are searched for its column's head."""
 _LABEL_REACH = 4
 """Tokens that may stand between a row's label and its value."""
 _ONWARD = 0.6
@@ -73,8 +96,12 @@ _IMPERATIVE = 0.6
 """What a demand gains at the head of its sentence, where it is an imperative."""
 
 
-_SOFTENED = {"false": 0.5, "third": 0.5, "history": 0.7}
+_CONDITIONAL = 1.0
+"""What an open "if we ask" gains in a first notice: the usual window stands there."""
+_FIRM_SOFTENS = {"false": 0.5, "third": 0.5, "history": 0.7}
 """Against a demand in so many words these count less: "send us the carrier's delivery confirmation within ..."."""
+_CONDITION_SOFTENS = {"false": 0.5, "third": 0.4, "history": 0.7, "general": 0.6, "ours": 0.4}
+"""In "if we need more, the seller has ..." Amazon and the seller are third persons without harm."""
 _SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "ask_more", "false", "history", "wish", "ours"})
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
@@ -166,17 +193,51 @@ def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: 
     because = []
     imperative = _is_imperative(sentence, cues)
     firm = imperative or ("demand" in cues and "must" in cues and not _speaks_of_others(sentence, cues))
+    conditional = _is_conditional(scene, number)
+    total += _CONDITIONAL if conditional and aim is Aim.WINDOW else 0.0
     for cue, spots in cues.items():
-        share = _SOFTENED.get(cue, 1.0) if firm else 1.0
+        share = _softened(cue, firm=firm, conditional=conditional)
         share *= max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
         if share and cue in weights:
             total += weights[cue] * share
             because.append(cue)
+    column = _column_label(scene.reading, expression)
+    if column is not None and column not in because:
+        total += weights.get(column, 0.0)
+        because.append(column)
     total += _IMPERATIVE if imperative else 0.0
     total += _from_before(scene, number, weights, aim)
     if sentence.is_question and "demand" not in cues and "must" not in cues:
         total -= 1.0
-    return Candidate(expression, round(total, 2), _is_conditional(scene, number), firm, tuple(because))
+    return Candidate(expression, round(total, 2), conditional, firm, tuple(because))
+
+
+def _softened(cue: str, *, firm: bool, conditional: bool) -> float:
+    return min(
+        _FIRM_SOFTENS.get(cue, 1.0) if firm else 1.0,
+        _CONDITION_SOFTENS.get(cue, 1.0) if conditional else 1.0,
+    )
+
+
+def _column_label(reading: Reading, expression: Expression) -> str | None:
+    """Name the label cue that heads the expression's table column, from the rows above it; null when there is none."""
+    text = reading.source
+    line = text.rfind("\n", 0, expression.start) + 1
+    column = text.count("\t", line, expression.start)
+    stop = text.find("\n", line)
+    if "\t" not in text[line : stop if stop >= 0 else len(text)]:
+        return None
+    for _ in range(_ROWS):
+        above = text.rfind("\n", 0, line - 1) + 1
+        cells = text[above : line - 1].split("\t") if line else [""]
+        if len(cells) <= column or len(cells) < 2:
+            return None
+        found = cue_words(reading.language).at(tokenise(fold(cells[column]).text), 0)
+        cue = next((name for name in ("label", "ship_label") if name in found), None)
+        if cue is not None:
+            return cue
+        line = above
+    return None
 
 
 def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
@@ -186,9 +247,11 @@ def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int],
 
 
 def _speaks_of_others(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
-    """Tell whether a clause begins with somebody else and the sentence never turns to the seller."""
+    """Tell whether somebody else has to do it: a clause begins with them, and the seller is not spoken to or they must."""
     heads = _heads(sentence)
-    return "you" not in cues and any(spot[0] in heads for spot in cues.get("third", ()))
+    others = [spot for spot in cues.get("third", ()) if spot[0] in heads]
+    theirs = any(0 <= must[0] - spot[1] <= 1 for spot in others for must in cues.get("must", ()))
+    return theirs or (bool(others) and "you" not in cues)
 
 
 def _heads(sentence: Sentence) -> set[int]:
@@ -204,6 +267,8 @@ def _share(
         return 0.0
     if cue in {"label", "ship_label"}:
         return 1.0 if spot[0] <= sentence.start + 3 and spot[1] <= start <= spot[1] + _LABEL_REACH else 0.0
+    if cue == "must" and lead is Lead.NONE and spot[1] == start:
+        return -1.0  # "servono 24 ore", "needs 24 hours": how long something takes
     marks = sentence.clauses_between(spot[0], start)
     if cue == "silence":
         return 1.0 if marks == 0 or spot[0] > start or lead is Lead.AFTER else -0.3
@@ -243,7 +308,7 @@ def _from_before(scene: _Scene, number: int, weights: Mapping[str, float], aim: 
     for cue in ("demand", "must"):
         if cue in before and cue not in cues:
             total += _ONWARD * weights[cue]
-    if "appeal" in before and "demand" not in cues:
+    if "appeal" in before and "demand" not in cues and aim is not Aim.QUESTION:
         total += _ONWARD * weights["appeal"]
     return total
 

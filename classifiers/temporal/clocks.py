@@ -39,7 +39,9 @@ def _told(reading: Reading, place: int, *, dated: bool, lead: Lead) -> Found | N
     strict = reading.word(half[1] if half else place, "hour_prefix") is not None or _behind_article(
         reading, at, number[1]
     )
-    found = _numeric(reading, at, number, marked=strict, led=mark is not None, dated=dated, lead=lead)
+    article = reading.word(at - 1, "hour_article") if at else None
+    led = mark is not None or (article is not None and article[1] == at)
+    found = _numeric(reading, at, number, marked=strict, led=led, dated=dated, lead=lead)
     if found is None or half is None:
         return found
     return _shifted(found[0], half[0]), found[1]
