@@ -157,7 +157,16 @@ def _opened(message: Message, body: Body, depth: int = 0) -> Message:
         innermost = _opened(inner, _text_body(inline.body), depth + 1)
         if _concerns_amazon(innermost):
             return _wrapped(innermost, message, note=inline.note)
-    return message
+    return _without_header(message) or message
+
+
+def _without_header(message: Message) -> Message | None:
+    """A forward of which only subject prefix and Amazon's marked or signed text are left; null for other mail."""
+    prefix, subject = subject_prefix(message.subject)
+    if prefix != "forward":
+        return None
+    inner = replace(message, from_=(), subject=subject, message_id=_answered_id(message), forwarded_by=message.author)
+    return inner if origin_of(inner).amazon else None
 
 
 def _may_forward(message: Message) -> bool:
@@ -173,7 +182,7 @@ def _concerns_amazon(inner: Message) -> bool:
     if is_amazon_domain(inner.author.domain):
         return True
     if not inner.author.address:
-        return origin_of(replace(inner, forwarded_by=Mailbox(display="", address=""))).amazon or not inner.from_
+        return origin_of(replace(inner, forwarded_by=Mailbox(display="", address=""))).amazon
     return posing_as_amazon(inner) is not None
 
 

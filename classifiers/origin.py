@@ -9,6 +9,7 @@ from fnmatch import translate
 from functools import cache
 
 from classifiers.domains import amazon_data, is_amazon_domain, is_relay_domain, store_of
+from classifiers.fingerprint import marks_of
 from classifiers.lookalike import disguises_name, imitates_domain, is_department, mentions_name
 from classifiers.mail import Mailbox, Message
 from classifiers.normalise import for_matching
@@ -49,6 +50,8 @@ class Origin:
     marketplace: str | None
     """The store to which the sender's domain belongs; null for `amazon.com`'s no-reply senders, which write for all."""
     because: str
+    posed: Role | None = None
+    """The part that an imitator plays, where its name or address tells."""
 
 
 def origin_of(message: Message) -> Origin:
@@ -57,36 +60,43 @@ def origin_of(message: Message) -> Origin:
     if is_amazon_domain(author.domain):
         return _amazon(author)
     if not author.address and message.forwarded_by is not None:
-        return _nameless_forward(author)
+        return _nameless_forward(message)
     posing = posing_as_amazon(message)
     if posing:
-        role = _role_of_display(author.display)
-        said = f", posing as {role.value}" if role else ""
-        return Origin(role=Role.POSES_AS_AMAZON, amazon=False, marketplace=None, because=posing + said)
+        posed = _posed_role(author)
+        said = f", posing as {posed.value}" if posed else ""
+        because = posing + said
+        return Origin(role=Role.POSES_AS_AMAZON, amazon=False, marketplace=None, because=because, posed=posed)
     return Origin(role=Role.FOREIGN, amazon=False, marketplace=None, because=f"sender {author.address or 'unknown'}")
 
 
 def _amazon(author: Mailbox) -> Origin:
-    role = _role_of_address(author)
-    if role in _GENERAL:
-        role = _role_of_display(author.display) or role
+    role = Role.RELAY if is_relay_domain(author.domain) else _role_of_sender(author)
     store = store_of(author.domain)
     if store == "US" and role not in _ANSWERS_FOR_ONE_STORE:
         store = None
     return Origin(role=role, amazon=True, marketplace=store, because=f"sender {author.address}")
 
 
-def _role_of_address(author: Mailbox) -> Role:
-    domains = amazon_data()["domains"]
-    if is_relay_domain(author.domain):
-        return Role.RELAY
-    if author.domain in domains["marketing"]:
+def _role_of_sender(author: Mailbox) -> Role:
+    """The role by the local part; where that is a general one, the display name may tell more."""
+    if author.domain in amazon_data()["domains"]["marketing"]:
         return Role.MARKETING
-    local = author.address.rpartition("@")[0]
-    for role, pattern in _patterns():
-        if pattern.match(local):
-            return role
-    return Role.AMAZON_OTHER
+    role = _role_of_local_part(author.address)
+    return (_role_of_display(author.display) or role) if role in _GENERAL else role
+
+
+def _role_of_local_part(address: str) -> Role:
+    local = address.rpartition("@")[0]
+    return next((role for role, pattern in _patterns() if pattern.match(local)), Role.AMAZON_OTHER)
+
+
+def _posed_role(author: Mailbox) -> Role | None:
+    """What an imitator wants to be taken for: by its name, else by its address."""
+    role = _role_of_display(author.display) or _role_of_local_part(author.address)
+    if role not in _GENERAL:
+        return role
+    return Role.RELAY if amazon_data()["domains"]["relay_label"] in author.domain else None
 
 
 @cache
@@ -105,9 +115,15 @@ def _role_of_display(display: str) -> Role | None:
     return None
 
 
-def _nameless_forward(author: Mailbox) -> Origin:
-    """A forward whose client left out the address: the name is all there is, and a colleague vouches for it."""
+def _nameless_forward(message: Message) -> Origin:
+    """A forward whose client left out the address or the whole header: name, marks and signature are all there is."""
+    author = message.author
     role = _role_of_display(author.display)
+    marks = marks_of(message)
+    signature = _department_signature(message)
+    if not author.display and (marks.watermark or marks.notification_type or signature):
+        because = f"forwarded text with Amazon's marks, {signature or marks.notification_type or 'watermark'}"
+        return Origin(role=Role.AMAZON_OTHER, amazon=True, marketplace=None, because=because)
     if role or is_department(author.display):
         because = f'forwarded mail of "{author.display}", address left out'
         return Origin(role=role or Role.AMAZON_OTHER, amazon=True, marketplace=None, because=because)

@@ -10,6 +10,7 @@ import pytest
 
 from classifiers.forwards import author_of, subject_prefix
 from classifiers.message import read_message
+from classifiers.origin import origin_of
 
 CLAIM = "Hello Lanternwerk,\n\nplease send us the tracking number within 48 hours.\n\nAmazon"
 
@@ -428,3 +429,25 @@ def test_the_outermost_subject_prefix_tells_forward_from_reply(subject, kind):
 def test_the_from_line_of_a_client_gives_name_and_address(line, display, address):
     author = author_of(line)
     assert (author.display, author.address) == (display, address)
+
+
+def test_a_forward_that_lost_its_header_is_opened_when_amazons_marks_or_signature_are_left():
+    for end in ("Amazon Seller Support", "SPC-EUAmazon-4471903826610057"):
+        message = read_message(mail(f"Hello Lanternwerk,\n\nplease answer within 48 hours.\n\n{end}"))
+        assert message.from_ == ()
+        assert message.subject == "Claim"
+        assert message.forwarded_by is not None
+        assert origin_of(message).amazon
+
+
+def test_a_forward_mark_without_a_header_block_still_parts_the_note_from_the_mail():
+    text = "Answer today!\n\n---------- Forwarded message ---------\n\nPlease answer within 48 hours.\n\nAmazon Seller Support"
+    message = read_message(mail(text, subject="please look"))
+    assert message.forward_note == "Answer today!"
+    assert message.text == "Please answer within 48 hours.\n\nAmazon Seller Support"
+
+
+def test_a_colleagues_own_words_under_a_forward_subject_stay_their_own():
+    message = read_message(mail("Can you call the carrier about order 302-1111111-2222222 and the claim?\n\nIna"))
+    assert message.author.address == "ina@lanternwerk.example"
+    assert message.forwarded_by is None

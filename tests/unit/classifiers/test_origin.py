@@ -199,3 +199,16 @@ def test_an_honest_foreign_mail_is_only_foreign(author, body):
     message = mail(author, body)
     assert posing_as_amazon(message) is None
     assert origin_of(message).role is Role.FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("author", "posed"),
+    [
+        ("Amazon A-to-z Guarantee <x@amazon-help.example>", Role.ATOZ),
+        ("Amazon <seller-performance@amazon-help.example>", Role.PERFORMANCE),
+        ("Amazon Customer Service <k2n8@marketplace-amazon.example>", Role.RELAY),
+        ("Amazon <x@amazon-help.example>", None),
+    ],
+)
+def test_an_imitators_part_is_named_where_it_shows(author, posed):
+    assert origin_of(mail(author)).posed is posed
