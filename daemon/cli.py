@@ -308,6 +308,7 @@ def config_show(settings: SettingsFile = None) -> None:
 
 def main() -> None:
     """Run the command line; people get one clear sentence, never a stack trace."""
+    os.umask(0o077)  # mails, letters and databases are for this user alone
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

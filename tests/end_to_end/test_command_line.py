@@ -1,7 +1,6 @@
 """The command line as a person meets it: a process of its own, its output and its exit status."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -9,18 +8,13 @@ import zlib
 from pathlib import Path
 
 import pytest
+from servers.program import claimclock
 
 COMMANDS = (
     ["triage"], ["explain"], ["ingest"], ["poll"], ["run"], ["cases", "list"], ["cases", "show"], ["review"],
-    ["retry"], ["check"], ["status"], ["config", "example"], ["config", "show"],
+    ["retry"], ["check"], ["status"], ["config", "example"], ["config", "show"], ["demo"],
 )  # fmt: skip
 HEAVY = ("spacy", "sqlalchemy", "pydantic", "rich", "selectolax", "imapclient", "apscheduler", "numpy")
-
-
-def claimclock(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
-    program = [sys.executable, "-c", "from daemon.cli import main; main()", *arguments]
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("CLAIMCLOCK_", "XDG_"))}
-    return subprocess.run(program, input=stdin, capture_output=True, env={**clean, **environment}, timeout=100)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
