@@ -111,6 +111,33 @@ def is_department(name: str) -> bool:
     return all(word in allowed or skeleton(word) == _NAME or word.isdigit() for word in words)
 
 
+_PIECES = re.compile(r"\s*[,;|/()（）\[\]·•]\s*|\s+[-–—]\s+|\s+(?:from|at|von|de|di|da|van|från|z)\s+")
+
+
+@lru_cache(maxsize=4096)
+def speaks_for_department(name: str) -> bool:
+    """Whether a name is a department's, or a person's with the office beside it ("Rachel, Amazon Seller Support")."""
+    if is_department(name):
+        return True
+    pieces = [piece for piece in _PIECES.split(for_matching(name).strip()) if piece]
+    if not 2 <= len(pieces) <= 3 or len(_WORDS.findall(pieces[0])) > 3:
+        return False
+    return any(is_department(piece) and _names_office(piece) for piece in pieces)
+
+
+def _names_office(piece: str) -> bool:
+    plain = for_matching(piece).lower()
+    if _CJK.search(plain):
+        return any(word in plain for word in _set("offices") if _CJK.search(word))
+    return any(word in _set("offices") for word in _WORDS.findall(plain))
+
+
+def is_bare_name(name: str) -> bool:
+    """Whether a name is Amazon's alone, or with "team", as a shop may call its own mailbox."""
+    words = _WORDS.findall(for_matching(name).lower())
+    return bool(words) and all(word in _set("brand") or word in ("team", "com") or len(word) == 2 for word in words)
+
+
 def disguises_name(text: str) -> bool:
     """Whether Amazon's name is spelt with foreign letters or digits ("Аmazon", "Amaz0n"), as no honest writer does."""
     for word in re.findall(r"[^\s.,;:()<>|/-]+", unicodedata.normalize("NFKC", without_invisible(text)).lower()):

@@ -10,7 +10,14 @@ from functools import cache
 
 from classifiers.domains import amazon_data, is_amazon_domain, is_relay_domain, store_of
 from classifiers.fingerprint import marks_of
-from classifiers.lookalike import disguises_name, imitates_domain, is_department, mentions_name
+from classifiers.lookalike import (
+    disguises_name,
+    imitates_domain,
+    is_bare_name,
+    is_department,
+    mentions_name,
+    speaks_for_department,
+)
 from classifiers.mail import Mailbox, Message
 from classifiers.normalise import for_matching
 
@@ -107,6 +114,11 @@ def _patterns() -> tuple[tuple[Role, re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _reserved_names() -> re.Pattern[str]:
+    return re.compile("|".join(translate(glob) for glob in amazon_data()["imitation"]["sender_names"]))
+
+
 def _role_of_display(display: str) -> Role | None:
     plain = for_matching(display).lower()
     for role, phrases in amazon_data()["displays"].items():
@@ -140,8 +152,10 @@ def posing_as_amazon(message: Message) -> str | None:
         return f"the sender's domain {domain} imitates Amazon's"
     if disguises_name(author.display):
         return f"the sender's name \"{author.display}\" is Amazon's in disguised letters"
-    if is_department(author.display):
+    if speaks_for_department(author.display) and not (is_bare_name(author.display) and _is_internal(message)):
         return f'"{author.display}" writes from {domain}, which is not Amazon\'s'
+    if _reserved_names().match(author.address.rpartition("@")[0]):
+        return f"{author.address} uses the name of a sender of Amazon's on a foreign domain"
     signature = _department_signature(message)
     if signature and not _is_internal(message):
         return f'signed "{signature}" but sent from {domain}, which is not Amazon\'s'
@@ -168,7 +182,7 @@ def _department_signature(message: Message) -> str | None:
     lines = [line.strip(" \t-–—|*_,.") for line in f"{message.text}\n{message.signature}".split("\n")]
     last = [line for line in lines if line][-8:]
     for distance, line in enumerate(reversed(last)):
-        if len(line) > 70 or "\t" in line or not is_department(line):
+        if len(line) > 70 or "\t" in line or not speaks_for_department(line):
             continue
         bare = for_matching(line).lower().removeprefix("amazon").lstrip(".").replace(".", "")
         if len(bare) > 5 or distance < 3:

@@ -9,8 +9,8 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlsplit
 
-from classifiers.domains import is_amazon_domain
-from classifiers.lookalike import imitates_domain
+from classifiers.domains import is_amazon_domain, is_relay_domain
+from classifiers.lookalike import imitates_domain, speaks_for_department
 from classifiers.mail import Link, Message
 from classifiers.normalise import for_matching
 
@@ -61,8 +61,23 @@ _WANTED = {
 
 
 def why_phishing(message: Message) -> str | None:
-    """What in the content Amazon never does, or null; meant for mail whose sender is not proved."""
-    return _demand(message.text) or _foreign_sign_in(message)
+    """What in the content Amazon never does, or null; meant for mail whose sender is not proved.
+
+    A buyer's own words are judged by their links alone: buyers do ask for a device's password or a bank refund.
+    """
+    demand = None if _is_a_buyers(message) else _demand(message.text)
+    return demand or _foreign_answer(message) or _foreign_sign_in(message)
+
+
+def _is_a_buyers(message: Message) -> bool:
+    return is_relay_domain(message.author.domain) and not speaks_for_department(message.author.display)
+
+
+def _foreign_answer(message: Message) -> str | None:
+    for box in message.reply_to:
+        if imitates_domain(box.domain):
+            return f"answers would go to {box.address}, which imitates Amazon"
+    return None
 
 
 def _demand(text: str) -> str | None:

@@ -264,3 +264,16 @@ def test_the_parser_keeps_method_properties_and_skips_nonsense():
 def test_every_verdict_carries_its_reason():
     for message in (mail(), mail(top=PASS), mail(DEMANDS["de"]), mail(author="A <a@b.example>")):
         assert all(judge_authenticity(message, trusted_authserv=TRUSTED).because)
+
+
+def test_a_buyers_own_words_are_judged_by_links_alone():
+    buyer = "Rachel <k2n8@marketplace.amazon.de>"
+    wish = "Please send me the default password of the router and pay the refund by bank transfer."
+    assert verdict(mail(wish, author=buyer)) is Authenticity.UNVERIFIED
+    assert verdict(mail(wish, author="Amazon Customer Service <k2n8@marketplace.amazon.de>")) is Authenticity.SUSPICIOUS
+    assert verdict(mail(page("https://evil.example/", "Sign in"), author=buyer, html=True)) is Authenticity.SUSPICIOUS
+
+
+def test_unproved_amazon_mail_whose_answers_go_to_an_imitator_is_suspicious():
+    assert verdict(mail(top="Reply-To: a@amazon-support.example\r\n")) is Authenticity.SUSPICIOUS
+    assert verdict(mail(top="Reply-To: a@amazon.de\r\n")) is Authenticity.UNVERIFIED

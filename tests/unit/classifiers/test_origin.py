@@ -172,6 +172,11 @@ def test_names_with_an_own_word_in_them_are_somebody_elses(name):
         ("Servizio <no-reply@evil.example>", "Agisca subito.\n\nCordiali saluti\nAmazon.it"),
         ("通知 <no-reply@evil.example>", "请立即处理。\n\n亚马逊卖家支持团队"),
         ("Amazоn Notice <no-reply@evil.example>", "Hello"),
+        ("Rachel - Amazon Seller Support <rachel@evil.example>", "Hello"),
+        ("Rachel <rachel@evil.example>", "Please act today.\n\nRachel M., Amazon Seller Performance"),
+        ("atoz-guarantee-no-reply@amazon.com <eve@evil.example>", "Hello"),
+        ("<atoz-guarantee-no-reply@evil.example>", "Hello"),
+        ("Amazon <shop@other.example>", "Hello"),
     ],
 )
 def test_a_foreign_mail_that_speaks_as_amazon_is_posing(author, body):
@@ -192,6 +197,9 @@ def test_a_foreign_mail_that_speaks_as_amazon_is_posing(author, body):
         ("Northway <desk@northway.example>", "Your Amazon order 302-1111111-2222222 was lost.\n\nNorthway Parcels"),
         ("MAILER-DAEMON <mailer-daemon@lanternwerk.example>", "550 not delivered\n\nAmazon Seller Support"),
         ("Ina <ina@lanternwerk.example>", "FYI, text from the portal:\n\nplease answer\nAmazon Seller Support"),
+        ("Amazon <amazon@lanternwerk.example>", "Who takes order 302-1111111-2222222?"),
+        ("Lena Brandt, Amazon Europe <lena@brandt.example>", "Our offer"),
+        ("Lena <lena@brandt.example>", "Our offer\n\nLena Brandt, Amazon Consulting"),
         ("Kai <kai@amazon-agentur-nord.example>", "Angebot für Ihren Shop bei Amazon.\n\nKai Nord, Agentur"),
     ],
 )
