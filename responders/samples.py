@@ -10,6 +10,8 @@ from responders.summary import CaseSummary, MailSummary
 
 _SENT = datetime(2026, 3, 9, 7, 40, tzinfo=UTC)
 
+_LIVE = frozenset({None, Event.OPENED, Event.INFO_REQUESTED, Event.REMINDER})
+
 SAMPLE_NOW = _SENT + timedelta(hours=6)
 """An instant within the samples' limits."""
 
@@ -31,12 +33,12 @@ def sample_mail(event: Event | None, *, language: str = "en") -> MailSummary:
 def sample_case(
     kind: Kind, event: Event | None, *, reason: Reason | None = Reason.ITEM_NOT_RECEIVED, language: str = "en"
 ) -> CaseSummary:
-    """One invented open case with a stated limit of 48 hours."""
+    """One invented case with a stated limit of 48 hours."""
     return CaseSummary(
         number="CC-000017",
         kind=kind,
         event=event,
-        status=Status.OPEN,
+        status=Status.OPEN if event in _LIVE else Status.DECIDED if event is Event.GRANTED else Status.CLOSED,
         outcome=None,
         marketplace="US",
         order_ids=("701-1234567-7654321",),
@@ -67,6 +69,7 @@ def sample_cases() -> tuple[CaseSummary, ...]:
         *plain,
         replace(claim, action_required=False, basis=Basis.CONDITIONAL),
         replace(claim, respond_by=None, basis=None, phrase=None, reason=None, order_ids=(), amount=None),
-        replace(granted, funded_by=FundedBy.AMAZON, respond_by=None, basis=None, phrase=None),
+        replace(granted, funded_by=FundedBy.AMAZON, status=Status.CLOSED, respond_by=None, basis=None, phrase=None),
+        *(replace(case, status=Status.OPEN) for case in plain if case.status is Status.CLOSED),
         replace(granted, funded_by=FundedBy.SELLER, basis=Basis.POLICY, phrase=None),
     )

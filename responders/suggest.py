@@ -42,7 +42,7 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
     """
     first = len(summary.mails) == 1
     root = thread_root(summary.number, team)
-    key = f"case:{summary.number}" if first else f"suggest:{summary.number}:{summary.event}:{_fingerprint(summary)}"
+    key = f"suggest:{summary.number}:{summary.event}:{_fingerprint(summary)}"
     stem = team.phrases.say(
         "subject.case",
         number=summary.number,
@@ -53,7 +53,7 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
     entry = calendar_entry(summary, team=team, now=now)
     return Letter(
         key=key,
-        message_id=message_id_for(key, team.instance, team.domain),
+        message_id=root if first else message_id_for(key, team.instance, team.domain),
         in_reply_to=None if first else root,
         references=() if first else (root,),
         date=now,
@@ -70,7 +70,7 @@ def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Lett
     headline = phrases.say(f"headline.{situation}")
     clock = _clock(summary, team, now)
     draft = draft_reply(summary)
-    mark = _mark(draft, phrases)
+    mark, live = _mark(draft, phrases), summary.event in _LIVE
     return LetterView(
         language=phrases.language,
         preheader=" ".join(part for part in (_glance(clock), headline) if part),
@@ -78,10 +78,12 @@ def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Lett
         headline=headline,
         rows=_rows(summary, phrases),
         clock=clock,
+        clock_note="" if clock else phrases.say(f"clock.{'none_open' if live else 'none_over'}"),
         steps=_steps(summary, situation, phrases),
         cautions=cautions_of(summary, phrases),
         drafts=_drafts(summary, draft, phrases),
         draft_note=phrases.say("draft.note", mark=mark),
+        no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
         evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language) if draft else (),
         mail_rows=_mail_rows(summary, team),
         excerpt=quoted(summary.newest.excerpt),
@@ -91,13 +93,13 @@ def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Lett
     )
 
 
+_LIVE = frozenset({Event.OPENED, Event.INFO_REQUESTED, Event.REMINDER, None})
 _SECTIONS = ("clock", "steps", "cautions", "draft", "evidence", "mail", "because", "facts", "gloss")
 
 
 def _fingerprint(summary: CaseSummary) -> str:
-    newest = summary.newest
-    parts = (newest.sent_at.isoformat(), newest.sender, newest.subject, newest.excerpt)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+    """Of the mail that the letter is about: another copy of it, read later or by another way, is no second letter."""
+    return hashlib.sha256(summary.newest.sent_at.isoformat().encode()).hexdigest()[:16]
 
 
 def _order(summary: CaseSummary) -> str | None:
@@ -118,6 +120,8 @@ def _clock(summary: CaseSummary, team: TeamVoice, now: datetime) -> ClockView | 
     if summary.target and summary.target > now:
         lines.append(phrases.say("clock.target", when=spoken(summary.target, team.zone, phrases)))
     lines.append(_basis(summary, phrases))
+    if by < now:
+        lines.append(phrases.say("clock.late"))
     return ClockView(
         label=phrases.say(f"clock.{_clock_label(summary)}"),
         when=spoken(by, team.zone, phrases),

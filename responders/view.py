@@ -54,10 +54,14 @@ class LetterView:
     headline: str
     rows: tuple[tuple[str, str], ...]
     clock: ClockView | None
+    clock_note: str
+    """What stands in place of a clock that does not run, else empty."""
     steps: tuple[str, ...]
     cautions: tuple[Caution, ...]
     drafts: tuple[DraftView, ...]
     draft_note: str
+    no_draft: str
+    """Why there is no draft where one is to be expected, else empty."""
     evidence: tuple[EvidenceItem, ...]
     mail_rows: tuple[tuple[str, str], ...]
     excerpt: str

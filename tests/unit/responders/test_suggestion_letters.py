@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.vocabulary import Authenticity, Basis, Event, FundedBy, Kind, Reason
+from config.vocabulary import Authenticity, Basis, Event, FundedBy, Kind, Reason, Status
 from responders.samples import sample_case, sample_cases
 from responders.suggest import TeamVoice, suggestion_letter, thread_root
 from responders.summary import CaseSummary
@@ -184,8 +184,40 @@ def test_a_granted_claim_says_who_pays() -> None:
     granted = sample_case(Kind.ATOZ_CLAIM, Event.GRANTED)
     assert "does not say who pays" in text_of(granted)
     assert "charges you" in text_of(replace(granted, funded_by=FundedBy.SELLER))
-    amazon = text_of(replace(granted, funded_by=FundedBy.AMAZON, respond_by=None, basis=None))
+    amazon = text_of(replace(granted, funded_by=FundedBy.AMAZON, status=Status.CLOSED, respond_by=None, basis=None))
     assert "pays it itself" in amazon and "Do not refund the buyer as well" in amazon and "EVIDENCE" not in amazon
+
+
+def test_good_news_without_proof_is_told_as_such_and_its_clock_stays() -> None:
+    denied = replace(sample_case(Kind.ATOZ_CLAIM, Event.DENIED), status=Status.OPEN)
+    text = text_of(denied)
+    assert "Nothing proves that it comes from Amazon, so the clock runs on" in text and "Won" not in text
+    assert "ANSWER BY" in text
+    assert "Won: Amazon has closed" in text_of(replace(denied, status=Status.CLOSED, respond_by=None, basis=None))
+
+
+def test_a_deadline_that_has_passed_says_how_long_ago_and_what_to_do() -> None:
+    case = replace(sample_case(Kind.CS_REQUEST, Event.REMINDER), respond_by=NOW - timedelta(hours=3))
+    assert "overdue by 3 h" in text_of(case) and "Answer all the same" in text_of(case)
+
+
+def test_a_case_without_a_clock_says_that_none_runs() -> None:
+    bare = replace(sample_case(Kind.ATOZ_CLAIM, Event.OPENED), respond_by=None, basis=None, phrase=None)
+    assert "No clock is running" in text_of(bare)
+    assert "Nothing is due." in text_of(replace(bare, event=Event.WITHDRAWN, status=Status.CLOSED))
+
+
+def test_another_copy_of_the_same_notice_is_no_second_letter() -> None:
+    case = sample_case(Kind.ATOZ_CLAIM, Event.OPENED)
+    earlier = replace(case.newest, event=None, sent_at=case.newest.sent_at - timedelta(days=1))
+    copy = replace(
+        case.newest, sender="colleague@seller.example", excerpt="Fwd", forwarded_by="colleague@seller.example"
+    )
+    letters = [
+        suggestion_letter(replace(case, mails=mails), team=team(), now=NOW)
+        for mails in ((case.newest,), (copy,), (earlier, case.newest))
+    ]
+    assert len({letter.key for letter in letters}) == 1
 
 
 def test_the_text_part_fits_a_narrow_window_apart_from_draft_and_quotation() -> None:
