@@ -12,14 +12,14 @@ from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from classifiers.calibration import Curve
 from classifiers.features import Matrix, masked, ngram_row, pieces, split, tokens
 from classifiers.solver import Array, softmax
-from config.vocabulary import CASE_KINDS, Event, Kind
+from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Event, Kind
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -37,17 +37,29 @@ class Opinion:
 
     kind: Kind | None
     event: Event | None
+    """Null when the voter abstains, when no event is more likely than all others together, or when there is none."""
     probability: float
+    """Of the most probable kind, also when the voter abstains."""
     alternatives: tuple[tuple[Kind, float], ...]
-    """Every kind with its probability, the most probable first; the first one stands even when the voter abstains."""
-    event_probability: float = 0.0
-    events: tuple[tuple[Event, float], ...] = ()
-    """The events of the most probable kind, given that kind, the most probable first."""
+    """Every kind with its probability, the most probable first."""
+    events: tuple[tuple[Kind, Event, float], ...]
+    """Every event with its probability given its kind, the most probable first within each kind."""
 
     @property
     def case_probability(self) -> float:
         """How probable it is that the text is a claim, a customer-service request or a chargeback."""
         return sum(share for kind, share in self.alternatives if kind in CASE_KINDS)
+
+    def among(self, kinds: Iterable[Kind]) -> tuple[tuple[Kind, float], ...]:
+        """The alternatives if it must be one of these kinds, for instance since the sender is known; best first."""
+        allowed = frozenset(kinds)
+        rest = [(kind, share) for kind, share in self.alternatives if kind in allowed]
+        total = sum(share for _, share in rest)
+        return tuple((kind, share / total) for kind, share in rest) if total else ()
+
+    def events_of(self, kind: Kind) -> tuple[tuple[Event, float], ...]:
+        """The events of a kind with their probabilities if it is that kind, the most probable first."""
+        return tuple((event, share) for owner, event, share in self.events if owner is kind)
 
 
 class SentenceVectors(Protocol):
@@ -135,34 +147,31 @@ class Voter:
         curve = self._trained.strong_curve if self.needs_vectors else self._trained.weak_curve
         kinds = sorted(((Kind(name), share) for name, share in cats.items() if "." not in name), key=_by_share)
         best, share = kinds[0]
-        events = sorted(
-            (
-                (Event(name.partition(".")[2]), part / share)
-                for name, part in cats.items()
-                if name.startswith(f"{best}.")
-            ),
-            key=_by_share,
-        )
-        event, event_share = events[0] if events else (None, 0.0)
         probability = curve.of(share)
+        rest = (1.0 - probability) / max(1.0 - share, 1e-9)
+        events = tuple(_events(kinds, cats))
+        likely = [event for kind, event, part in events if kind is best and part > 0.5]
+        sure = probability >= self._trained.abstain_below
         return Opinion(
-            kind=best if probability >= self._trained.abstain_below else None,
-            event=event if event_share >= 0.5 and probability >= self._trained.abstain_below else None,
+            kind=best if sure else None,
+            event=likely[0] if sure and likely else None,
             probability=probability,
-            alternatives=((best, probability), *_shrunk(kinds[1:], 1.0 - probability)),
-            event_probability=event_share,
-            events=tuple(events),
+            alternatives=((best, probability), *((kind, part * rest) for kind, part in kinds[1:])),
+            events=events,
         )
 
 
-def _by_share(pair: tuple[Any, float]) -> tuple[float, str]:
+def _by_share(pair: tuple[Kind, float]) -> tuple[float, str]:
     return -pair[1], str(pair[0])
 
 
-def _shrunk(rest: Sequence[tuple[Kind, float]], total: float) -> Iterator[tuple[Kind, float]]:
-    """The other kinds' shares scaled to what the calibrated first one leaves."""
-    whole = sum(share for _, share in rest) or 1.0
-    yield from ((kind, share * total / whole) for kind, share in rest)
+def _events(kinds: Sequence[tuple[Kind, float]], cats: dict[str, float]) -> Iterator[tuple[Kind, Event, float]]:
+    """Every event with its share of its kind's probability."""
+    for kind, share in kinds:
+        own = [(event, cats.get(f"{kind}.{event}", 0.0)) for event in EVENTS_OF_KIND.get(kind, ())]
+        yield from (
+            (kind, event, part / max(share, 1e-12)) for event, part in sorted(own, key=lambda pair: (-pair[1], pair[0]))
+        )
 
 
 @cache

@@ -33,7 +33,7 @@ class Sample:
 
 
 def read_corpus() -> tuple[Sample, ...]:
-    """Every text of the corpus in a fixed order, slots filled, half of them with a greeting and a footer around them."""
+    """Every text of the corpus in a fixed order, slots filled, half of them with a greeting and a footer around."""
     slots, around = tomllib.loads(_corpus("slots")), tomllib.loads(_corpus("boilerplate"))
     return tuple(
         _dressed(sample, around[language])

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from classifiers.calibration import Curve, best_temperature, calibration_error, reliability, rising_curve
 from classifiers.features import Matrix, masked, ngram_matrix
 from classifiers.model import Head, SentenceVectors, Trained, text_vectors
-from classifiers.samples import Sample, corpus_hash, read_corpus
+from classifiers.samples import Sample, corpus_hash
 from classifiers.solver import Array, fit, softmax
 
 RIDGE = 0.003
@@ -142,9 +142,10 @@ def whole(texts: Texts, alike: Array, share: float, temperature: float) -> Head:
     return Head(vectors=vectors, ngrams=ngrams.astype(np.float16), bias=trained.bias, temperature=temperature)
 
 
-def train(encoder: SentenceVectors, progress: Progress = lambda _: None) -> tuple[Trained, dict[str, Any]]:
+def train(
+    samples: Sequence[Sample], encoder: SentenceVectors, progress: Progress = lambda _: None
+) -> tuple[Trained, dict[str, Any]]:
     """Train both heads on the corpus; the second value is the meta file's content."""
-    samples = read_corpus()
     progress(f"{len(samples)} texts in {len({sample.language for sample in samples})} languages")
     texts = numbers(samples, encoder)
     heads: dict[str, tuple[Head, Held]] = {}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from classifiers.model import sentence_vectors
+from classifiers.samples import read_corpus
 from classifiers.training import is_better, shipped_files
 from classifiers.training import train as train_model
 from daemon.faults import Refused
@@ -21,7 +22,7 @@ def train(*, force: bool, output: Path | None) -> int:
         raise Refused("training needs the sentence vectors: install claimclock with its `vectors` extra")
     folder = output or model_folder()
     screen = console(stderr=True)
-    trained, meta = train_model(encoder, progress=lambda step: screen.print(step))
+    trained, meta = train_model(read_corpus(), encoder, progress=lambda step: screen.print(step))
     old = read_meta(folder)
     _print(meta, old)
     if old and not force and not is_better(meta, old):

@@ -1,0 +1,126 @@
+import json
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from classifiers.model import Voter
+from classifiers.samples import Sample, corpus_hash, read_corpus
+from classifiers.solver import fit, minimise, softmax
+from classifiers.training import hold_out, is_better, kernel, numbers, shipped_files, train
+from config.vocabulary import EVENTS_OF_KIND, LANGUAGES, Kind
+
+
+class Letters:
+    """A stand-in for the vector package: counts of letters, as deterministic and much quicker."""
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        rows = np.zeros((len(texts), 32), dtype=np.float32)
+        for number, text in enumerate(texts):
+            for letter in text.lower():
+                rows[number, ord(letter) % 32] += 1.0
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def few() -> tuple[Sample, ...]:
+    """English texts of two kinds by two writers."""
+    return tuple(
+        sample
+        for sample in read_corpus()
+        if sample.language == "en" and sample.kind in (Kind.SAFE_T, Kind.RETURN_REQUEST) and sample.style != "app"
+    )
+
+
+def test_the_corpus_has_texts_of_every_kind_and_event_in_every_language() -> None:
+    corpus = read_corpus()
+    wanted = {
+        (str(kind), str(event) if event else "") for kind in Kind for event in (EVENTS_OF_KIND.get(kind) or [None])
+    }
+
+    for language in LANGUAGES:
+        here = {(str(s.kind), str(s.event or "")) for s in corpus if s.language == language}
+        assert here == wanted, language
+
+
+def test_every_language_has_several_writers() -> None:
+    styles = {language: {s.style for s in read_corpus() if s.language == language} for language in LANGUAGES}
+
+    assert all(len(names) >= 5 for names in styles.values()), styles
+
+
+def test_every_slot_is_filled_and_no_text_stands_twice() -> None:
+    texts = [sample.text for sample in read_corpus()]
+
+    assert not [text for text in texts if "{" in text]
+    assert [text for text, count in Counter(texts).items() if count > 1] == []
+
+
+def test_the_corpus_reads_the_same_each_time() -> None:
+    assert read_corpus() == read_corpus()
+    assert corpus_hash() == corpus_hash()
+
+
+def test_half_of_the_texts_stand_between_a_greeting_and_a_footer() -> None:
+    footers = sum("Please do not reply to this message" in sample.text for sample in read_corpus())
+
+    assert 20 < footers < 200
+
+
+def test_a_writer_is_judged_by_a_head_that_never_saw_his_texts() -> None:
+    texts = numbers(few(), None)
+    one_writer = replace(texts, groups=tuple("only" if group == "form" else "rest" for group in texts.groups))
+
+    held = hold_out(one_writer, kernel(one_writer, 0.0))
+
+    assert 0.0 <= held.scores["kind"] <= 1.0
+    assert held.temperature > 0.0
+
+
+def test_training_twice_gives_the_same_bytes() -> None:
+    steps: list[str] = []
+
+    first, second = (shipped_files(*train(few(), Letters(), steps.append)) for _ in range(2))
+
+    assert first == second
+    assert set(first) >= {"meta.json", "strong_vectors.npy", "strong_ngrams.npy", "weak_ngrams.npy"}
+    assert steps[: len(steps) // 2] == steps[len(steps) // 2 :]
+    meta = json.loads(first["meta.json"])
+    assert meta["corpus"] == corpus_hash()
+    assert meta["labels"] == sorted(meta["labels"])
+
+
+def test_a_head_recalls_the_texts_that_it_was_trained_on() -> None:
+    trained, _ = train(few(), Letters())
+    voter = Voter(trained, None)
+
+    right = [voter.vote([sample.text])[0].alternatives[0][0] is sample.kind for sample in few()]
+
+    assert sum(right) == len(right)
+
+
+def test_a_worse_model_is_not_better() -> None:
+    good = {"heads": {"strong": {"scores": {"kind": 0.8, "kind_and_event": 0.6}}}}
+    bad = {"heads": {"strong": {"scores": {"kind": 0.7, "kind_and_event": 0.6}}}}
+
+    assert is_better(good, bad)
+    assert is_better(good, good)
+    assert not is_better(bad, good)
+
+
+def test_the_solver_separates_what_can_be_separated() -> None:
+    points = np.array([[1.0, 0.0], [0.9, 0.1], [0.0, 1.0], [0.1, 0.9]])
+    alike = points @ points.T
+
+    made = fit(alike, np.array([0, 0, 1, 1]), np.ones(4), classes=2, ridge=0.01)
+
+    assert softmax(alike @ made.dual + made.bias).argmax(axis=1).tolist() == [0, 0, 1, 1]
+
+
+def test_the_minimum_of_a_bowl_is_found() -> None:
+    middle = np.array([3.0, -2.0, 0.5])
+    steep = np.array([1.0, 30.0, 4.0])
+
+    found = minimise(lambda x: (float((steep * (x - middle) ** 2).sum()), 2 * steep * (x - middle)), np.zeros(3))
+
+    assert found == pytest.approx(middle, abs=1e-3)
