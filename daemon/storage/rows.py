@@ -14,7 +14,8 @@ from daemon.storage.engine import Transaction
 def add_unless_known(tx: Transaction, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless a unique key has it already; whether it was new."""
     dialect_insert = sqlite_insert if tx.dialect.name == "sqlite" else postgresql_insert
-    return tx.execute(dialect_insert(table).values(**row).on_conflict_do_nothing()).rowcount == 1
+    statement = dialect_insert(table).values(**row).on_conflict_do_nothing()
+    return tx.execute(statement.returning(*table.primary_key)).first() is not None
 
 
 def new_id(tx: Transaction, table: Table, row: Mapping[str, object]) -> int:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from config.vocabulary import Disposition
 from daemon.cases import Case
@@ -79,7 +79,7 @@ class Store:
                         return
                 self._lock = WriterLock(database)
             migrate.upgrade(self._writer)
-        except OperationalError as error:
+        except DatabaseError as error:
             raise StoreUnusable(f"the database {self._writer.url!r} cannot be opened: {error.orig}") from error
         if not self._is_writer and self._lock is not None:
             self._lock.release()
