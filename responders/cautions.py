@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from config.cautions import fba_words
 from config.phrasebook import Phrasebook
 from config.vocabulary import Authenticity, Event, FundedBy, Kind, Reason
+from responders.channel import Channel, channel_of
 from responders.draft import injury_in
 from responders.quoting import one_line
 from responders.summary import CaseSummary
@@ -75,6 +76,8 @@ def _about_the_mail(summary: CaseSummary) -> list[tuple[str, dict[str, str]]]:
     found: list[tuple[str, dict[str, str]]] = []
     if summary.previous:
         found.append(("previous", {"previous": summary.previous}))
+    if summary.event in _BEFORE_DECISION and channel_of(summary) is Channel.RELAY_REPLY:
+        found.append(("relay_read", {}))
     if summary.newest.forwarded_by:
         found.append(("forwarded", {"who": one_line(summary.newest.forwarded_by)}))
     if summary.review:

@@ -33,13 +33,14 @@ class Variant:
     """One way to answer; `slots` are the unknown facts as they stand in `body`, marks included."""
 
     purpose: Purpose
+    language: str
     body: str
     slots: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The suggested answers to one event, all in one language; `body` and `slots` are the first variant's."""
+    """The suggested answers to one event; `language`, `body` and `slots` are the first variant's."""
 
     language: str
     channel: Channel
@@ -110,8 +111,13 @@ def draft_reply(summary: CaseSummary, *, language: str | None = None) -> Draft |
         language=chosen,
         channel=channel,
         subject=_reply_subject(summary.newest.subject) if channel.by_mail else "",
-        variants=tuple(_compose(summary, purpose, chosen) for purpose in purposes),
+        variants=tuple(_compose(summary, purpose, language or _language_for(summary, purpose)) for purpose in purposes),
     )
+
+
+def _language_for(summary: CaseSummary, purpose: Purpose) -> str:
+    """A buyer reads the store's language; Amazon's notices come in the seller account's."""
+    return store_language(summary.marketplace) if purpose is Purpose.BUYER_HOLDING else draft_language(summary)
 
 
 def _compose(summary: CaseSummary, purpose: Purpose, language: str) -> Variant:
@@ -121,7 +127,7 @@ def _compose(summary: CaseSummary, purpose: Purpose, language: str) -> Variant:
     parts += _middle(summary, purpose, phrases, facts)
     parts.append(phrases.say("closing.buyer" if purpose is Purpose.BUYER_HOLDING else "closing.amazon", **facts))
     body = "\n\n".join(parts)
-    return Variant(purpose=purpose, body=body, slots=_slots(body, phrases))
+    return Variant(purpose=purpose, language=language, body=body, slots=_slots(body, phrases))
 
 
 def _middle(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, facts: dict[str, str]) -> list[str]:

@@ -13,7 +13,7 @@ from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
 from responders.channel import channel_of
 from responders.clock import countdown, spoken, spoken_short
-from responders.draft import Draft, Variant, draft_reply
+from responders.draft import Draft, Purpose, Variant, draft_reply
 from responders.evidence import checklist
 from responders.letter import Letter
 from responders.mime import message_id_for
@@ -198,26 +198,23 @@ def _steps(summary: CaseSummary, situation: str, phrases: Phrasebook) -> tuple[s
 def _drafts(summary: CaseSummary, draft: Draft | None, phrases: Phrasebook) -> tuple[DraftView, ...]:
     if draft is None:
         return ()
-    same = draft.language == phrases.language
-    gloss = None if same else draft_reply(summary, language=phrases.language)
-    glosses = [variant.body for variant in gloss.variants] if gloss else [""] * len(draft.variants)
-    return tuple(
-        _draft_view(draft, variant, text, phrases) for variant, text in zip(draft.variants, glosses, strict=True)
-    )
+    gloss = draft_reply(summary, language=phrases.language) or draft
+    pairs = zip(draft.variants, gloss.variants, strict=True)
+    return tuple(_draft_view(draft, variant, same.body, phrases) for variant, same in pairs)
 
 
 def _draft_view(draft: Draft, variant: Variant, gloss: str, phrases: Phrasebook) -> DraftView:
-    language = phrases.say(f"language.{draft.language}")
-    reply = one_line(draft.subject)
+    language = phrases.say(f"language.{variant.language}")
+    reply = "" if variant.purpose is Purpose.BUYER_HOLDING else one_line(draft.subject)
     return DraftView(
         title=phrases.say(f"draft.title.{variant.purpose}"),
         language=phrases.say("draft.language", language=language),
-        language_code=draft.language,
+        language_code=variant.language,
         when=phrases.say(f"draft.when.{variant.purpose}"),
         subject=phrases.say("draft.reply_subject", subject=reply) if reply else "",
         body=variant.body,
         pieces=_pieces(variant),
-        gloss=gloss,
+        gloss="" if variant.language == phrases.language else gloss,
     )
 
 

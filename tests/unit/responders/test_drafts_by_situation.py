@@ -65,7 +65,7 @@ def test_an_appeal_shows_new_evidence_only_and_asks_for_three_things_separately(
     assert draft is not None and draft.channel is Channel.APPEAL_FORM
     assert "New evidence" in draft.body and "Facts" not in draft.body
     assert all(
-        f"\n{n}. {topic}" in draft.body for n, topic in ((1, "Decision"), (2, "Amount"), (3, "Order defect rate"))
+        f"\n{n}. {topic}" in draft.body for n, topic in ((1, "Decision"), (2, "Amount"), (3, "Order defect rate (ODR)"))
     )
 
 
@@ -118,6 +118,16 @@ def test_the_draft_is_in_amazons_language_and_else_in_the_stores() -> None:
     case = sample_case(Kind.ATOZ_CLAIM, Event.OPENED, language="it")
     unread = replace(case, marketplace="PL", mails=(replace(case.newest, language="cs"),))
     assert [draft.language for draft in (draft_reply(case), draft_reply(unread)) if draft] == ["it", "pl"]
+
+
+def test_the_buyer_is_answered_in_the_stores_language_whatever_amazon_wrote_in() -> None:
+    draft = draft_reply(replace(sample_case(Kind.ATOZ_CLAIM, Event.OPENED, language="zh"), marketplace="FR"))
+    assert draft is not None
+    assert [(variant.purpose, variant.language) for variant in draft.variants] == [
+        (Purpose.CLAIM, "zh"),
+        (Purpose.BUYER_HOLDING, "fr"),
+    ]
+    assert draft.variants[1].body.startswith("Bonjour,")
 
 
 def test_the_decision_is_dated_by_the_stores_calendar() -> None:
