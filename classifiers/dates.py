@@ -10,6 +10,26 @@ from classifiers.temporal.spans import read_span, read_unit_alone
 from classifiers.temporal.values import Expression, Lead, Moment, Span, Value
 
 _LEADS = ("latest", "before", "by", "within", "after")
+_BEGINNINGS = frozenset(
+    {
+        *_LEADS,
+        *(
+            "number",
+            "cjk_digit",
+            "article",
+            "times",
+            "month",
+            "era",
+            "weekday",
+            "this",
+            "this_week",
+            "next",
+            "next_week",
+        ),
+        *("relative_day", "period_end", "ordinal_day", "clock_name", "end_of", "half_of_day", "hour_prefix"),
+        *("zone", "zone_short"),
+    }
+)
 _STRENGTH = {Lead.LATEST: 4, Lead.BEFORE: 3, Lead.BY: 2, Lead.WITHIN: 2, Lead.AFTER: 1, Lead.NONE: 0}
 
 
@@ -22,16 +42,26 @@ def read_expressions(reading: Reading) -> Iterator[Expression]:
     """Walk over a reading once; expressions never overlap."""
     place = 0
     while place < len(reading.tokens):
-        lead, start, core = _lead(reading, place)
-        found = _core(reading, core, lead) or (_core(reading, place, Lead.NONE) if core > place else None)
+        if not _may_begin(reading, place):
+            place += 1
+            continue
+        lead, bare, core = _lead(reading, place)
+        found = _core(reading, bare, lead) or (_core(reading, core, lead) if core > bare else None)
+        if found is None and bare > place:
+            lead, core, found = Lead.NONE, place, _core(reading, place, Lead.NONE)
         if found is None:
             place += 1
             continue
         value, behind, gone = found
-        if not gone and not (_is_length(value) and _is_past(reading, start, core)):
-            yield _expression(reading, start, behind, value, lead)
+        if not gone and not (_is_length(value) and _is_past(reading, place, core)):
+            yield _expression(reading, place, behind, value, lead)
             behind = max(behind, place + 1)
         place = behind
+
+
+def _may_begin(reading: Reading, place: int) -> bool:
+    """Tell cheaply whether an expression can begin here at all: most tokens of a mail are passed over by this."""
+    return reading.tokens[place].kind == "digits" or not _BEGINNINGS.isdisjoint(reading.classes(place))
 
 
 def _core(reading: Reading, place: int, lead: Lead) -> tuple[Value, int, bool] | None:
@@ -58,8 +88,8 @@ def _is_length(value: Value) -> bool:
 
 
 def _lead(reading: Reading, place: int) -> tuple[Lead, int, int]:
-    """Read the limit words in front: (the strongest, its first token, the token behind them and small words)."""
-    lead, behind = Lead.NONE, place
+    """Read the limit words in front: (the strongest, the token behind the last, the token behind small words)."""
+    lead, bare, behind = Lead.NONE, place, place
     for _ in range(3):
         match = reading.word(behind, *_LEADS)
         if match is None:
@@ -67,8 +97,9 @@ def _lead(reading: Reading, place: int) -> tuple[Lead, int, int]:
         kind = next(Lead(name) for name in _LEADS if reading.classes(behind).get(name) == match)
         if _STRENGTH[kind] > _STRENGTH[lead]:
             lead = kind
-        behind = reading.skip(match[1], "lead_filler", marks=":", most=4)
-    return lead, place, behind
+        bare = match[1]
+        behind = reading.skip(bare, "lead_filler", marks=":", most=4)
+    return lead, bare, behind
 
 
 def _is_past(reading: Reading, start: int, core: int) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from classifiers.assessment import Deadline
 from classifiers.fingerprint import marks_of
 from classifiers.message import Message
-from classifiers.roles import Aim, Candidate, candidates, says_no_action
+from classifiers.roles import Aim, Candidate, candidates, read_scene, says_no_action
 from classifiers.temporal.detection import languages_to_read
 from classifiers.temporal.folding import fold
 from classifiers.temporal.instants import Due, Frame, due
@@ -86,8 +86,9 @@ def read_limits(
     for tongue in languages_to_read(language, tokens):
         reading = Reading(text, tongue, folded=folded, tokens=tokens)
         frame = Frame(start=message.sent_at, marketplace=marketplace, language=language, is_holiday=is_holiday)
-        found += _dated(candidates(reading, aim), frame)
-        idle = idle or (tongue == language and says_no_action(reading))
+        scene = read_scene(reading)
+        found += _dated(candidates(scene, aim), frame)
+        idle = idle or (tongue == language and says_no_action(scene))
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
     return _choose(_without_overlaps(found), aim, needed=_NEEDED[kind], idle=idle and aim is Aim.WINDOW)
@@ -122,12 +123,12 @@ def _dated(found: Iterable[Candidate], frame: Frame) -> list[_Dated]:
 def _without_overlaps(found: list[_Dated]) -> list[_Dated]:
     """Of readings of the same words in two languages keep the heavier one."""
     kept: list[_Dated] = []
-    for item in sorted(found, key=lambda one: -one.candidate.weight):
-        mine = item.candidate.expression
-        if all(
-            mine.end <= one.candidate.expression.start or mine.start >= one.candidate.expression.end for one in kept
-        ):
+    for item in sorted(found, key=lambda one: one.candidate.expression.start):
+        last = kept[-1] if kept else None
+        if last is None or item.candidate.expression.start >= last.candidate.expression.end:
             kept.append(item)
+        elif item.candidate.weight > last.candidate.weight:
+            kept[-1] = item
     return kept
 
 

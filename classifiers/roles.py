@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -88,6 +88,8 @@ _NEAR, _FAR = 6, 14
 """Words from the expression within which a cue against it counts in full, and beyond which it counts little."""
 _ROWS = 12
 """Rows above a cell that are searched for its column's head."""
+_LONGEST_ROW = 1000
+"""Characters of a table row that are looked at."""
 _LABEL_REACH = 4
 """Tokens that may stand between a row's label and its value."""
 _ONWARD = 0.6
@@ -122,24 +124,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """A reading with its sentences and the cues of each."""
+class Scene:
+    """A reading with its expressions, its sentences and the cues of each."""
 
     reading: Reading
+    expressions: tuple[Expression, ...]
     sentences: tuple[Sentence, ...]
     cues: tuple[Mapping[str, tuple[tuple[int, int], ...]], ...]
     """Of each sentence: cue class -> token spans where it stands."""
 
 
-def candidates(reading: Reading, aim: Aim) -> tuple[Candidate, ...]:
-    """Weigh every time expression of a reading, in the order of the text."""
-    expressions = tuple(read_expressions(reading))
-    if not expressions:
-        return ()
-    scene = _scene(reading, expressions)
+def candidates(scene: Scene, aim: Aim) -> tuple[Candidate, ...]:
+    """Weigh every time expression of a scene, in the order of the text."""
+    reading = scene.reading
     found = []
     number = 0
-    for expression in expressions:
+    for expression in scene.expressions:
         place = _token_at(reading, expression.start)
         while number + 1 < len(scene.sentences) and scene.sentences[number].end <= place:
             number += 1
@@ -147,16 +147,17 @@ def candidates(reading: Reading, aim: Aim) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def says_no_action(reading: Reading) -> bool:
+def says_no_action(scene: Scene) -> bool:
     """Tell whether the mail says, outside a condition, that nothing has to be done now."""
-    scene = _scene(reading, tuple(read_expressions(reading)))
     return any("no_action" in cues and "condition" not in cues for cues in scene.cues)
 
 
-def _scene(reading: Reading, expressions: Sequence[Expression]) -> _Scene:
+def read_scene(reading: Reading) -> Scene:
+    """Find the expressions, the sentences and the cues of a reading."""
+    expressions = tuple(read_expressions(reading))
     spans = [(_token_at(reading, item.start), _token_at(reading, item.end - 1) + 1) for item in expressions]
     parts = sentences(reading, spans)
-    return _Scene(reading, parts, tuple(_cues(reading, part) for part in parts))
+    return Scene(reading, expressions, parts, tuple(_cues(reading, part) for part in parts))
 
 
 def _token_at(reading: Reading, offset: int) -> int:
@@ -185,7 +186,7 @@ def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int,
     }
 
 
-def _weigh(scene: _Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
+def _weigh(scene: Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
     weights = _WEIGHTS[aim]
     sentence, cues = scene.sentences[number], scene.cues[number]
     total = _LEAD_WEIGHT[expression.lead] + _shape(expression)
@@ -222,13 +223,15 @@ def _softened(cue: str, *, firm: bool, conditional: bool) -> float:
 def _column_label(reading: Reading, expression: Expression) -> str | None:
     """Name the label cue that heads the expression's table column, from the rows above it; null when there is none."""
     text = reading.source
-    line = text.rfind("\n", 0, expression.start) + 1
+    first = max(0, expression.start - _LONGEST_ROW)
+    line = text.rfind("\n", first, expression.start) + 1
+    if line == 0 and first > 0:
+        return None
     column = text.count("\t", line, expression.start)
-    stop = text.find("\n", line)
-    if "\t" not in text[line : stop if stop >= 0 else len(text)]:
+    if "\t" not in text[line : line + _LONGEST_ROW].partition("\n")[0]:
         return None
     for _ in range(_ROWS):
-        above = text.rfind("\n", 0, line - 1) + 1
+        above = text.rfind("\n", max(0, line - _LONGEST_ROW), max(0, line - 1)) + 1
         cells = text[above : line - 1].split("\t") if line else [""]
         if len(cells) <= column or len(cells) < 2:
             return None
@@ -247,7 +250,7 @@ def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int],
 
 
 def _speaks_of_others(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
-    """Tell whether somebody else has to do it: a clause begins with them, and the seller is not spoken to or they must."""
+    """Tell whether somebody else has to do it: a clause begins with them, and a "must" follows or no "you" is there."""
     heads = _heads(sentence)
     others = [spot for spot in cues.get("third", ()) if spot[0] in heads]
     theirs = any(0 <= must[0] - spot[1] <= 1 for spot in others for must in cues.get("must", ()))
@@ -290,7 +293,7 @@ def _shape(expression: Expression) -> float:
     return -0.3 if value.clock is not None and value.day is not None else -1.6
 
 
-def _from_before(scene: _Scene, number: int, weights: Mapping[str, float], aim: Aim) -> float:
+def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: Aim) -> float:
     """Take over part of what the sentence before says, when this one goes on about it."""
     cues = scene.cues[number]
     goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "label", "anchor"})
@@ -313,7 +316,7 @@ def _from_before(scene: _Scene, number: int, weights: Mapping[str, float], aim: 
     return total
 
 
-def _is_conditional(scene: _Scene, number: int) -> bool:
+def _is_conditional(scene: Scene, number: int) -> bool:
     """Tell whether the window starts only if Amazon asks for more."""
     cues = scene.cues[number]
     if "silence" in cues and "ask_more" not in cues:

@@ -212,7 +212,7 @@ def _day_of_month(reading: Reading, place: int, *, led: bool) -> Found | None:
         or reading.word(mark[1], "unit")
     ):
         return None
-    if not led and reading.word(mark[1], "by_after") is None:
-        if reading.tokens.text(place + 1) == "日" or reading.word(mark[1], "before_after") is None:
-            return None
+    ago = reading.tokens.text(place + 1) == "日" or reading.word(mark[1], "before_after") is None
+    if not led and ago and reading.word(mark[1], "by_after") is None:
+        return None
     return DayOfMonth(day=day), mark[1]

@@ -10,6 +10,10 @@ from classifiers.temporal.folding import fold
 from classifiers.temporal.tokens import Tokens, tokenise
 from config.temporal import temporal_words
 
+_NOTHING: dict[str, tuple[str, int]] = {}
+_REMEMBERED = 20_000
+"""First words whose nodes are kept; a bound, so that hostile mail cannot fill the memory."""
+
 
 @dataclass(slots=True)
 class _Node:
@@ -21,11 +25,12 @@ class _Node:
 
 
 class Lexicon:
-    """Phrases of several word classes; "word*" stands for every word that begins so, "*word" for every one that ends so."""
+    """Phrases of several word classes; "word*" stands for every word that begins so, "*word" for one that ends so."""
 
     def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Take (word class, value, phrase) triples."""
         self._root = _Node()
+        self._seen: dict[str, list[_Node]] = {}
         self._longest_affix = 0
         for word_class, value, phrase in entries:
             self._add(word_class, value, phrase)
@@ -51,27 +56,40 @@ class Lexicon:
 
     def at(self, tokens: Tokens, place: int) -> dict[str, tuple[str, int]]:
         """Give word class -> (value, place behind) of the longest phrase of each class that begins at a token."""
+        nodes = self._first(tokens[place].text)
+        if not nodes:
+            return _NOTHING
         found: dict[str, tuple[str, int]] = {}
-        nodes = [self._root]
-        while nodes and place < len(tokens):
-            word = tokens[place].text
+        words = tokens.all
+        while nodes:
             place += 1
-            nodes = [following for node in nodes for following in self._step(node, word)]
             for node in nodes:
                 for word_class, value in node.ends.items():
                     found[word_class] = (value, place)
+            if place >= len(words):
+                break
+            word = words[place].text
+            nodes = [following for node in nodes for following in self._step(node, word)]
         return found
+
+    def _first(self, word: str) -> list[_Node]:
+        """Step from the root, remembered: most words of a mail begin no phrase."""
+        nodes = self._seen.get(word)
+        if nodes is None:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            nodes = self._seen[word] = self._step(self._root, word)
+        return nodes
 
     def _step(self, node: _Node, word: str) -> list[_Node]:
         following = [node.exact[word]] if word in node.exact else []
-        for length in range(min(len(word), self._longest_affix), 0, -1):
-            if node.prefixes and (prefix := node.prefixes.get(word[:length])):
-                following.append(prefix)
-                break
-        for length in range(min(len(word), self._longest_affix) if node.suffixes else 0, 0, -1):
-            if suffix := node.suffixes.get(word[-length:]):
-                following.append(suffix)
-                break
+        longest = min(len(word), self._longest_affix)
+        if node.prefixes:
+            lengths = range(longest, 0, -1)
+            following += next(([node.prefixes[word[:n]]] for n in lengths if word[:n] in node.prefixes), [])
+        if node.suffixes:
+            lengths = range(longest, 0, -1)
+            following += next(([node.suffixes[word[-n:]]] for n in lengths if word[-n:] in node.suffixes), [])
         return following
 
 

@@ -19,18 +19,23 @@ class Reading:
         self.folded = folded or fold(text)
         self.tokens = tokens or tokenise(self.folded.text)
         self._lexicon: Lexicon = grammar_words(language)
-        self._known: dict[int, dict[str, tuple[str, int]]] = {}
+        self._known: list[dict[str, tuple[str, int]] | None] = [None] * len(self.tokens)
 
     def classes(self, place: int) -> dict[str, tuple[str, int]]:
         """Give word class -> (value, place behind) of the phrases that begin here."""
-        known = self._known.get(place)
+        if not 0 <= place < len(self._known):
+            return {}
+        known = self._known[place]
         if known is None:
             known = self._known[place] = self._lexicon.at(self.tokens, place)
         return known
 
     def word(self, place: int, *word_classes: str) -> tuple[str, int] | None:
         """Give (value, place behind) of the longest phrase of one of these classes, or null."""
-        found = [match for name in word_classes if (match := self.classes(place).get(name))]
+        known = self.classes(place)
+        if not known:
+            return None
+        found = [match for name in word_classes if (match := known.get(name))]
         return max(found, key=lambda match: match[1]) if found else None
 
     def skip(self, place: int, *word_classes: str, marks: str = "", most: int = 3) -> int:
