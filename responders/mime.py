@@ -22,6 +22,7 @@ POLICY = SMTP.clone(cte_type="7bit")
 _ADDR_SPEC = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._+=-]{1,200}@[A-Za-z0-9.-]{1,200}")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_MIME_FIELDS = frozenset({"MIME-Version", "Content-Type", "Content-Transfer-Encoding"})
 _LONGEST_HEADER = 180
 
 
@@ -55,6 +56,20 @@ def to_bytes(letter: Letter, *, from_display: str, from_address: str, recipient:
     for enclosure in letter.enclosures:
         _enclose(message, enclosure)
     _fix_boundaries(message, letter.message_id)
+    data = message.as_bytes()
+    _assert_headers(data, [name for name, _ in fields])
+    return data
+
+
+def unsent_bytes(*, recipient: str, subject: str, text: str, in_reply_to: str | None) -> bytes:
+    """A message for a person to complete and send ("X-Unsent" opens it as a draft); raises UnsafeLetter."""
+    fields = [("To", Address(addr_spec=_address(recipient))), ("Subject", header_text(subject)), ("X-Unsent", "1")]
+    if in_reply_to and _MESSAGE_ID.fullmatch(in_reply_to):
+        fields += [("In-Reply-To", f"<{in_reply_to}>"), ("References", f"<{in_reply_to}>")]
+    message = EmailMessage(policy=POLICY)
+    for name, value in fields:
+        message[name] = value
+    message.set_content(_body(text))
     data = message.as_bytes()
     _assert_headers(data, [name for name, _ in fields])
     return data
@@ -98,7 +113,8 @@ def _assert_headers(data: bytes, ours: list[str]) -> None:
     names = [
         line.partition(b":")[0].decode("ascii", "replace") for line in block.split(b"\r\n") if line[:1] not in b" \t"
     ]
-    if names != [*ours, "MIME-Version", "Content-Type"] and names != [*ours, "Content-Type", "MIME-Version"]:
+    rest = names[len(ours) :]
+    if names[: len(ours)] != ours or len(set(rest)) != len(rest) or not set(rest) <= _MIME_FIELDS:
         raise UnsafeLetter(f"the header block is not ours: {', '.join(names)}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.marketplaces import MARKETPLACES
@@ -19,6 +20,7 @@ from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line, quoted
 from responders.rendering import render
+from responders.reply import reply_files
 from responders.situation import situation_of
 from responders.summary import CaseSummary
 from responders.view import ClockView, DraftView, LetterView, Piece
@@ -50,7 +52,8 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         order=_order(summary) or "",
     ).strip()
     text, html = render(letter_view(summary, team=team, now=now), templates=team.templates)
-    entry = calendar_entry(summary, team=team, now=now)
+    draft, entry = draft_reply(summary), calendar_entry(summary, team=team, now=now)
+    replies = tuple(reply_files(summary, draft).values()) if draft else ()
     return Letter(
         key=key,
         message_id=root if first else message_id_for(key, team.instance, team.domain),
@@ -60,7 +63,7 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         subject=stem if first else f"Re: {stem}",
         text=text,
         html=html,
-        enclosures=(entry,) if entry else (),
+        enclosures=((entry,) if entry else ()) + replies,
     )
 
 
@@ -199,8 +202,13 @@ def _drafts(summary: CaseSummary, draft: Draft | None, phrases: Phrasebook) -> t
     if draft is None:
         return ()
     gloss = draft_reply(summary, language=phrases.language) or draft
-    pairs = zip(draft.variants, gloss.variants, strict=True)
-    return tuple(_draft_view(draft, variant, same.body, phrases) for variant, same in pairs)
+    files, pairs = reply_files(summary, draft), zip(draft.variants, gloss.variants, strict=True)
+    views = (_draft_view(draft, variant, same.body, phrases) for variant, same in pairs)
+    names = (files[variant.purpose].filename if variant.purpose in files else "" for variant in draft.variants)
+    return tuple(
+        replace(view, file=phrases.say("draft.file", file=name)) if name else view
+        for view, name in zip(views, names, strict=True)
+    )
 
 
 def _draft_view(draft: Draft, variant: Variant, gloss: str, phrases: Phrasebook) -> DraftView:
@@ -212,6 +220,7 @@ def _draft_view(draft: Draft, variant: Variant, gloss: str, phrases: Phrasebook)
         language_code=variant.language,
         when=phrases.say(f"draft.when.{variant.purpose}"),
         subject=phrases.say("draft.reply_subject", subject=reply) if reply else "",
+        file="",
         body=variant.body,
         pieces=_pieces(variant),
         gloss="" if variant.language == phrases.language else gloss,

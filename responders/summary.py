@@ -22,6 +22,10 @@ class MailSummary:
     language: str
     authenticity: Authenticity
     forwarded_by: str | None
+    reply_to: str = ""
+    """The addr-spec of Reply-To when it differs from the sender, else empty."""
+    message_id: str | None = None
+    """Message-ID without brackets, for a reply that threads; null when not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,8 @@ class DraftView:
     language_code: str
     when: str
     subject: str
+    file: str
+    """Which enclosure holds the same text as a message to complete, else empty."""
     body: str
     pieces: tuple[Piece, ...]
     gloss: str
