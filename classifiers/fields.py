@@ -25,7 +25,10 @@ def decoded(raw: str, *, hint: str | None = None) -> str:
 
     `raw` is the standard library's form with surrogate escapes; `hint` is the charset of the mail's body.
     """
-    value = _FOLD.sub(" ", _text_of(raw, hint)).strip()
+    value = _text_of(raw, hint)
+    if "\n" in value or "\r" in value:
+        value = _FOLD.sub(" ", value)
+    value = value.strip()
     if "=?" in value:
         value = _decode_words(value)
     return value if value.isprintable() and value.isascii() else clean_text(_FOLD.sub(" ", value)).strip()

@@ -19,7 +19,7 @@ from classifiers.fields import decoded, mailboxes, message_ids
 from classifiers.forwards import InlineForward, author_of, find_inline, subject_prefix
 from classifiers.mail import Attachment, Link, Mailbox, Message
 from classifiers.maildate import WrittenDate, read_date
-from classifiers.origin import origin_of, posing_as_amazon
+from classifiers.origin import is_bounce, origin_of, posing_as_amazon
 from classifiers.parts import MAX_TEXT, Body, read_body
 from classifiers.prescan import bounded
 from classifiers.quoting import split_quotes
@@ -36,6 +36,13 @@ logging.getLogger("mailparser").setLevel(logging.CRITICAL)
 
 class UnreadableMail(ValueError):
     """The input is no mail at all; the text is a plain sentence for people."""
+
+
+class _Reader(mailparser.MailParser):  # type: ignore[misc]
+    """mail-parser without its two dictionaries of the whole mail: nobody asks for them here, and they cost a fifth."""
+
+    def _make_mail(self, complete: bool = True) -> dict[str, object]:
+        return {}
 
 
 def read_message(raw: bytes, *, arrived_at: datetime | None = None) -> Message:
@@ -57,7 +64,7 @@ def read_message(raw: bytes, *, arrived_at: datetime | None = None) -> Message:
 def _parse(raw: bytes) -> tuple[Tree, tuple[str, ...]]:
     """The tree by mail-parser, else by the standard library alone, else the header alone."""
     try:
-        parser = mailparser.parse_from_bytes(raw)
+        parser = _Reader.from_bytes(raw)
         tree: Tree = parser.message
         return tree, tuple(
             f"{kind}: {said}" for found in parser.defects for kind, texts in found.items() for said in texts
@@ -71,7 +78,10 @@ def _parse(raw: bytes) -> tuple[Tree, tuple[str, ...]]:
         return BytesHeaderParser().parsebytes(head), (f"{first}, {type(error).__name__}; only the header was read",)
 
 
-def _read_tree(tree: Tree, *, arrived_at: datetime | None, defects: tuple[str, ...]) -> tuple[Message, Body]:
+def _read_tree(
+    tree: Tree, *, arrived_at: datetime | None, defects: tuple[str, ...], carried_at: datetime | None = None
+) -> tuple[Message, Body]:
+    """Read header and body; `carried_at` is when the mail that carries an attached one came."""
     body = read_body(tree)
     hint = tree.get_content_charset() if isinstance(tree.get("content-type"), str) else None
     raw_fields = [(name.strip().lower(), str(value)) for name, value in tree.raw_items()]
@@ -83,7 +93,7 @@ def _read_tree(tree: Tree, *, arrived_at: datetime | None, defects: tuple[str, .
     def first(name: str) -> str:
         return next((value for key, value in headers if key == name), "")
 
-    arrival = arrived_at or _arrival(headers)
+    arrival = arrived_at or _arrival(headers) or carried_at
     sent_at, date_defect = _start_of_clock(first("date"), arrival)
     found = [*defects, *body.defects, *([date_defect] if date_defect else [])]
     author = boxes("from")
@@ -145,8 +155,12 @@ def _opened(message: Message, body: Body, depth: int = 0) -> Message:
     """The innermost mail of Amazon's that a colleague forwarded, else the message itself."""
     if depth >= _MAX_FORWARDS or not _may_forward(message):
         return message
+    count = len(body.attached_mails)
+    several = (f"{count} mails attached; only the first of Amazon's was read",) if count > 1 else ()
+    carried_at = message.arrived_at or message.sent_at
     for tree in body.attached_mails:
-        inner, inner_body = _read_tree(tree, arrived_at=None, defects=message.defects)
+        defects = (*message.defects, *several)
+        inner, inner_body = _read_tree(tree, arrived_at=None, defects=defects, carried_at=carried_at)
         innermost = _opened(inner, inner_body, depth + 1)
         if _concerns_amazon(innermost):
             return _wrapped(innermost, message, note=message.text)
@@ -171,11 +185,7 @@ def _without_header(message: Message) -> Message | None:
 
 def _may_forward(message: Message) -> bool:
     """Amazon's own mail, imitations and bounces are what they are, whatever they carry."""
-    content_type = (message.header("content-type") or "").lower()
-    bounce = content_type.startswith("multipart/report") or message.author.address.startswith(
-        ("mailer-daemon@", "postmaster@")
-    )
-    return not bounce and not is_amazon_domain(message.author.domain) and not posing_as_amazon(message)
+    return not (is_bounce(message) or is_amazon_domain(message.author.domain) or posing_as_amazon(message))
 
 
 def _concerns_amazon(inner: Message) -> bool:

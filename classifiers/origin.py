@@ -146,7 +146,7 @@ def posing_as_amazon(message: Message) -> str | None:
     """Why a mail from a foreign domain pretends to be Amazon's, or null; a vendor who names Amazon does not."""
     author = message.author
     domain = author.domain
-    if is_amazon_domain(domain) or not author.address or _is_bounce(message):
+    if is_amazon_domain(domain) or not author.address:
         return None
     if imitates_domain(domain):
         return f"the sender's domain {domain} imitates Amazon's"
@@ -157,17 +157,21 @@ def posing_as_amazon(message: Message) -> str | None:
     if _reserved_names().match(author.address.rpartition("@")[0]):
         return f"{author.address} uses the name of a sender of Amazon's on a foreign domain"
     signature = _department_signature(message)
-    if signature and not _is_internal(message):
+    if signature and not _is_internal(message) and not is_bounce(message):
         return f'signed "{signature}" but sent from {domain}, which is not Amazon\'s'
     if mentions_name(domain) and any(is_department(box.display) for box in message.reply_to):
         return f"the sender's domain {domain} imitates Amazon's"
     return None
 
 
-def _is_bounce(message: Message) -> bool:
-    local = message.author.address.partition("@")[0]
-    kind = message.header("content-type") or ""
-    return local in ("mailer-daemon", "postmaster", "mail-daemon") or kind.lower().startswith("multipart/report")
+def is_bounce(message: Message) -> bool:
+    """Whether a mail server or an absence notice speaks, which carries other people's words without forwarding them."""
+    if message.author.address.partition("@")[0] in ("mailer-daemon", "postmaster", "mail-daemon", "maildaemon"):
+        return True
+    if (message.header("auto-submitted") or "").lower().startswith("auto-replied"):
+        return True
+    kind = (message.header("content-type") or "").lower()
+    return kind.startswith("multipart/report") or message.header("x-failed-recipients") is not None
 
 
 def _is_internal(message: Message) -> bool:

@@ -9,7 +9,8 @@ from functools import lru_cache
 _BRACE = re.compile(r"[{}]")
 _SIMPLE_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?$")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|ch|vw|vh|mm|cm|in|pc|%)?$")
-_FUNCTION_COLOUR = re.compile(r"rgba?\(\s*([\d.]+%?)[\s,]+([\d.]+%?)[\s,]+([\d.]+%?)(?:[\s,/]+([\d.]+%?))?\s*\)$")
+_LEVEL = r"(\d{0,4}(?:\.\d{1,6})?(?<=\d)%?)"
+_FUNCTION_COLOUR = re.compile(rf"rgba?\(\s*{_LEVEL}[\s,]+{_LEVEL}[\s,]+{_LEVEL}(?:[\s,/]+{_LEVEL})?\s*\)$")
 _NAMED = {
     "white": (255, 255, 255),
     "snow": (255, 250, 250),
@@ -27,6 +28,7 @@ _NAMED = {
     "orange": (255, 165, 0),
     "yellow": (255, 255, 0),
 }
+_UNKNOWN_BACKGROUND = "background-image:url()"
 _TINY_PIXELS = 1.5
 _SAME_COLOUR = 12
 _FAR_OFF_PIXELS = 500
@@ -70,7 +72,7 @@ def changed(look: Look, declarations: str) -> Look:
     if _gone(values):
         changes["gone"] = True
     if "font-size" in values or "font" in values:
-        changes["tiny"] = _is_tiny(values.get("font-size") or values["font"])
+        changes["tiny"] = _is_tiny(values.get("font-size") or values.get("font", ""))
     if "visibility" in values:
         changes["invisible"] = values["visibility"] in ("hidden", "collapse")
     if "white-space" in values:
@@ -187,9 +189,12 @@ def style_rules(sheet: str) -> dict[str, str]:
     rules: dict[str, str] = {}
     for selectors, declarations in _top_level_rules(_without_comments(sheet[:65_536].lower())):
         for selector in selectors.split(","):
-            name = selector.strip()
-            if name and _SIMPLE_SELECTOR.match(name):
-                rules[name] = f"{rules.get(name, '')};{declarations.strip()}"
+            name, kept = selector.strip(), declarations.strip()
+            if not _SIMPLE_SELECTOR.match(name):
+                # ".button td": where it applies is not worked out, so that the background there is unknown.
+                name, kept = re.split(r"[\s>+~]", name)[-1], _UNKNOWN_BACKGROUND if "background" in kept else ""
+            if name and kept and _SIMPLE_SELECTOR.match(name):
+                rules[name] = f"{rules.get(name, '')};{kept}"
     return rules
 
 

@@ -120,11 +120,11 @@ def visible_text(html: str) -> VisibleText:
 
 def tidy(text: str) -> str:
     """Lines stripped, runs of blanks and of empty lines shortened, tabs between cells kept."""
-    text = clean_text(without_invisible(text))
+    text = clean_text(_SPACE_RUN.sub(" ", without_invisible(text)))
     lines: list[str] = []
     empty = 0
     for line in text.split("\n"):
-        kept = _SPACE_RUN.sub(" ", line).strip()
+        kept = line.strip()
         empty = 0 if kept else empty + 1
         if empty < 2:
             lines.append(kept)

@@ -451,3 +451,18 @@ def test_a_colleagues_own_words_under_a_forward_subject_stay_their_own():
     message = read_message(mail("Can you call the carrier about order 302-1111111-2222222 and the claim?\n\nIna"))
     assert message.author.address == "ina@lanternwerk.example"
     assert message.forwarded_by is None
+
+
+def test_an_absence_notice_that_carries_amazons_mail_is_not_a_forward():
+    raw = with_attached(ATTACHED).replace(b"MIME-Version", b"Auto-Submitted: auto-replied\r\nMIME-Version", 1)
+    assert read_message(raw).forwarded_by is None
+
+
+def test_an_attached_mail_without_a_date_starts_its_clock_when_it_was_carried():
+    raw = with_attached(ATTACHED.replace("Date: Tue, 12 May 2026 12:30:00 +0000\r\n", ""))
+    assert read_message(raw).sent_at == datetime(2026, 5, 13, 7, 0, tzinfo=UTC)
+
+
+def test_further_attached_mails_are_noted():
+    raw = with_attached(ATTACHED + "\r\n--cut\r\nContent-Type: message/rfc822\r\n\r\n" + ATTACHED)
+    assert any("2 mails attached" in defect for defect in read_message(raw).defects)

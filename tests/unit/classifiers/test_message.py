@@ -7,6 +7,8 @@ import hashlib
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from classifiers.message import UnreadableMail, read_message
 from classifiers.parts import MAX_TEXT
@@ -337,3 +339,23 @@ def test_over_budget_headers_keep_what_is_judged():
     assert [box.address for box in message.from_] == ["atoz-guarantee-no-reply@amazon.de", "b@evil.example"]
     assert message.header("x-space-notification-type") == "A_Z_CLAIM_RESPONDENT_NOTIFY"
     assert message.header("authentication-results") == "mx; none"
+
+
+_PIECES = st.sampled_from(
+    [b"\r\n", b"\n", b"\r", b"\0", b"\xff", b"=?utf-8?B?", b"?=", b"<", b">", b'"', b"(", b";", b":", b"--cut\r\n", b"From: ", b"Date: ", b"Fwd: ",
+     b"Content-Type: multipart/mixed; boundary=x\n", b"Content-Type: message/rfc822\n\n", b"charset=", b"*0*=", b"=\n", b"<p style='font-size:",
+     b"rgba(1.2.3)", b"http://[::1", b"---------- Forwarded message ---------\n", b"Sent: 31/31/2026 99:99\n", "年月日".encode("gb18030")]
+)  # fmt: skip
+_WHOLE = multipart("mixed", PLAIN, HTML) + b"From: a <a@amazon.de>\nSent: x\nTo: y\nSubject: z\n"
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, len(_WHOLE)), st.one_of(_PIECES, st.binary(max_size=8))), max_size=12))
+def test_no_damage_to_a_mail_makes_the_reader_raise(damage):
+    raw = _WHOLE
+    for place, piece in damage:
+        raw = raw[:place] + piece + raw[place:]
+    message = read_message(raw, arrived_at=ARRIVAL)
+    assert message.sent_at.tzinfo is not None
+    for text in (message.subject, message.text, message.quoted, message.hidden, message.forward_note):
+        text.encode("utf-8")

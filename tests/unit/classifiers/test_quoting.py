@@ -121,7 +121,16 @@ def test_separator_lines_are_told_apart(line, kind):
 
 
 def test_a_header_block_ends_where_the_body_begins():
-    lines = ["Von: A <a@b.example>", "Gesendet: 12. Mai 2026 14:30", "An: c@d.example;", " e@f.example", "Betreff: x", "", "Datum: egal", "Hallo"]
+    lines = [
+        "Von: A <a@b.example>",
+        "Gesendet: 12. Mai 2026 14:30",
+        "An: c@d.example;",
+        " e@f.example",
+        "Betreff: x",
+        "",
+        "Datum: egal",
+        "Hallo",
+    ]
     block = header_block(lines, 0)
     assert block is not None
     assert block.fields == {
