@@ -32,6 +32,9 @@ _NEEDED = {
     Kind.NOTICE: 2.2,
 }
 """The weight of evidence that makes a limit: less where the mail is known to demand something."""
+_TRUSTED = 0.7
+"""Enough where a demand is certain and no better limit is named: an un-negated limit is more likely it than not."""
+_DEMANDING = frozenset({Kind.ATOZ_CLAIM, Kind.CS_REQUEST, Kind.CHARGEBACK})
 _FIRM = frozenset({Kind.RETURN_REQUEST, Kind.NOTICE})
 """Kinds of which most mails demand nothing: there only a demand in so many words makes a limit."""
 _OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
@@ -56,6 +59,8 @@ class Limits:
 
     stated: Limit | None = None
     conditional: Limit | None = None
+    says_no_action: bool = False
+    """Whether a first notice says in so many words that nothing has to be done now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,11 @@ def read_limits(
         idle = idle or (tongue == language and says_no_action(scene))
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
-    return _choose(_without_overlaps(found), aim, needed=_NEEDED[kind], idle=idle and aim is Aim.WINDOW)
+    found = _without_overlaps(found)
+    needed = _NEEDED[kind]
+    if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
+        needed = _TRUSTED
+    return _choose(found, aim, needed=needed, idle=idle and aim is Aim.WINDOW)
 
 
 def _aim(kind: Kind, event: Event | None) -> Aim | None:
@@ -139,7 +148,11 @@ def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool) -> Limi
         return Limits(stated=_earliest(enough))
     waiting = [item for item in enough if idle or item.candidate.conditional]
     running = [item for item in enough if item not in waiting]
-    return Limits(stated=_earliest(running), conditional=_earliest(waiting) if aim is Aim.WINDOW else None)
+    return Limits(
+        stated=_earliest(running),
+        conditional=_earliest(waiting) if aim is Aim.WINDOW else None,
+        says_no_action=idle,
+    )
 
 
 def _earliest(found: list[_Dated]) -> Limit | None:
@@ -182,7 +195,8 @@ def settle_deadline(
             return assumed
         return stated
     if limits.conditional is not None:
-        if action_required and assumed is not None and assumed.respond_by < limits.conditional.respond_by:
+        demanded = action_required and not limits.says_no_action
+        if demanded and assumed is not None and assumed.respond_by < limits.conditional.respond_by:
             return assumed
         return _deadline(limits.conditional, Basis.CONDITIONAL)
     return assumed

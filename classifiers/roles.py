@@ -104,8 +104,9 @@ _FIRM_SOFTENS = {"false": 0.5, "third": 0.5, "history": 0.7}
 """Against a demand in so many words these count less: "send us the carrier's delivery confirmation within ..."."""
 _CONDITION_SOFTENS = {"false": 0.5, "third": 0.4, "history": 0.7, "general": 0.6, "ours": 0.4}
 """In "if we need more, the seller has ..." Amazon and the seller are third persons without harm."""
-_SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "ask_more", "false", "history", "wish", "ours"})
+_SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "false", "history", "wish", "ours"})
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
+_SWALLOWED = frozenset({"demand", "must", "you_have", "imperative"})
 _AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
 """Cues that count although they are the expression's own words: "you have 48 hours"."""
@@ -182,7 +183,7 @@ def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int,
     return {
         cue: kept
         for cue, spots in found.items()
-        if (kept := tuple(one for one in spots if cue not in {"demand", "must"} or one[0] not in taken))
+        if (kept := tuple(one for one in spots if cue not in _SWALLOWED or one[0] not in taken))
     }
 
 

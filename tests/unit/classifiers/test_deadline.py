@@ -253,6 +253,18 @@ def test_a_conditional_window_is_armed_but_never_later_than_the_policy_of_a_dema
     assert (demanded.basis, demanded.respond_by) == (Basis.POLICY, START + timedelta(hours=48))
 
 
+def test_a_notice_that_says_nothing_is_needed_keeps_its_conditional_window_against_a_supposed_demand() -> None:
+    found = limits(
+        "You do not need to do anything now. If we need more information, you will have 72 hours to respond.",
+        event=Event.OPENED,
+    )
+    assert found.says_no_action
+    deadline = settled(found, Kind.ATOZ_CLAIM, Event.OPENED, action=True)
+    assert deadline is not None
+    assert deadline.basis is Basis.CONDITIONAL
+    assert deadline.respond_by == START + timedelta(hours=72)
+
+
 NOISE = (
     "Refunds usually appear in 3-5 business days.",
     "The buyer may return the item within 30 days.",
