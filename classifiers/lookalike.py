@@ -61,7 +61,7 @@ def imitates_domain(domain: str) -> bool:
     registered = len(organisational_domain(domain).split("."))
     for place, label in enumerate(labels[:-1]):
         if label == _NAME:
-            following = labels[place + 1]
+            following = labels[place + 1].partition("-")[0]
             if place >= len(labels) - registered or following in _set("second_level_tokens"):
                 return True
         elif _imitates_label(label):
@@ -71,21 +71,40 @@ def imitates_domain(domain: str) -> bool:
 
 def _imitates_label(label: str) -> bool:
     tokens = [token for token in re.split(r"[-_]", label) if token]
-    names = [token for token in tokens if skeleton(token) == _NAME]
-    if any(token != _NAME for token in names):
+    if any(site in "".join(tokens) for site in _set("site_names")):
         return True
-    others = [token for token in tokens if token != _NAME]
-    if names:
-        return bool(others) and all(_is_domain_word(token) for token in others)
-    for token in tokens:
-        seen = skeleton(token)
-        if _NAME in seen and len(seen) > len(_NAME):
-            rest = seen.replace(_NAME, "", 1)
-            odd = (_NAME not in token and token.isascii() is False) or _NAME not in token.lower()
-            glued = _is_domain_word(rest) and (seen.startswith(_NAME) or seen.endswith(_NAME))
-            if odd or (glued and all(_is_domain_word(other) for other in tokens if other != token)):
-                return True
+    for place, token in enumerate(tokens):
+        others = [*tokens[:place], *tokens[place + 1 :]]
+        decorated = bool(others) and all(_is_domain_word(other) for other in others)
+        if token == _NAME and (
+            decorated or (tokens[place + 1 : place + 2] and tokens[place + 1] in _set("store_tokens"))
+        ):
+            return True
+        if token != _NAME and skeleton(token) == _NAME:
+            return True
+        if (_is_typing_error(token) and decorated) or (_is_glued(token) and (decorated or not others)):
+            return True
+        if not token.isascii() and _NAME in skeleton(token):
+            return True
     return False
+
+
+def _is_glued(token: str) -> bool:
+    """The name with a department's or store's word stuck to it ("amazonsupport"), also in disguised letters."""
+    seen = skeleton(token)
+    if _NAME not in seen or len(seen) == len(_NAME):
+        return False
+    return _is_domain_word(seen.removeprefix(_NAME)) or _is_domain_word(seen.removesuffix(_NAME))
+
+
+def _is_typing_error(token: str) -> bool:
+    """One letter lost, doubled, swapped or replaced; "amazone" and "amazons" are names of their own."""
+    if len(token) == len(_NAME):
+        swaps = (_NAME[:at] + _NAME[at + 1] + _NAME[at] + _NAME[at + 2 :] for at in range(len(_NAME) - 1))
+        return sum(one != other for one, other in zip(token, _NAME, strict=True)) == 1 or token in swaps
+    if len(token) == len(_NAME) - 1:
+        return any(token == _NAME[:at] + _NAME[at + 1 :] for at in range(len(_NAME)))
+    return any(token == _NAME[:at] + _NAME[at] + _NAME[at:] for at in range(len(_NAME)))
 
 
 def _is_domain_word(token: str) -> bool:

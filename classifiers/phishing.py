@@ -16,7 +16,7 @@ from classifiers.normalise import for_matching
 
 _SENTENCE = re.compile(r"[.!?]\s|[。！？\n;；]")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-_HOST = re.compile(r"(?<![@\w.-])(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@])", re.IGNORECASE)
+_HOST = re.compile(r"(?<![@\w.-])(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@])", re.IGNORECASE | re.ASCII)
 _MAX_TEXT = 60_000
 _WHOLE_WORD = 5
 

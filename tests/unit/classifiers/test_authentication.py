@@ -185,6 +185,7 @@ SAFE = {
     "sv": "Amazon frågar aldrig efter ditt lösenord. Skicka spårningsnumret.",
     "pl": "Amazon nigdy nie prosi o hasło. Prosimy przesłać numer przesyłki.",
     "tr": "Amazon sizden asla şifrenizi istemez. Takip numarasını gönderin.",
+    "ja store": "今後ともamazon.co.jpをよろしくお願いいたします。詳しくはsellercentral.amazon.co.jpへ。",
     "ja": "Amazonがパスワードをお尋ねすることはありません。追跡番号をお送りください。",
     "zh": "亚马逊不会要求您提供密码或验证码。请提供物流单号。",
 }

@@ -114,7 +114,7 @@ def test_the_organisational_domain_keeps_two_part_suffixes():
         "amazon.com.evil.example", "amazon.co.uk.account-check.example", "amaz0n.example", "arnazon.example", "xn--mazon-3ve.example",
         "amazon-support-team.example", "marketplace-amazon.example", "amazon-co-jp.verify.example", "sellercentral-amazon.example",
         "amazon.top", "amazonsupport.example", "amazon-kontosicherheit.example", "sellercentral.amazon.com.login.example",
-        "amàzon.example", "amazon-seller-performance.example", "mail.amazon-payments.example", "amazonseller-support.example",
+        "amàzon.example", "amazom-support.example", "amzon-verify.example", "sellercentral-login.example", "amazon-de-hilfeseite.example", "amazon.de-verify.example", "amazon-dispute-desk.example", "amazon-seller-performance.example", "mail.amazon-payments.example", "amazonseller-support.example",
         "amazon-atencion-clientes.example", "amazonde.example", "service.arnazon-help.example",
     ],
 )  # fmt: skip
@@ -127,7 +127,7 @@ def test_imitating_domains_are_seen(domain):
     [
         "lanternwerk.example", "amazon.de", "amazon-agentur-nord.example", "amazonkurier.example", "toolsforamazon.example",
         "amazone.example", "amazonas-reisen.example", "amazon-seller-akademie.example", "amazing-lamps.example", "shipmason.example",
-        "the-amazonian.example", "barnamazones.example",
+        "the-amazonian.example", "barnamazones.example", "amazone-support.example", "amazon-tools.example", "sellerboard-amazon.example", "amazonreviews.example", "centralseller.example",
     ],
 )  # fmt: skip
 def test_vendors_domains_with_the_word_in_them_are_not_imitations_by_themselves(domain):
