@@ -13,6 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
 
 from responders.letter import Enclosure, Letter
 
@@ -47,32 +48,43 @@ def header_text(value: str) -> str:
 
 def to_bytes(letter: Letter, *, from_display: str, from_address: str, recipient: str, instance: str) -> bytes:
     """The complete message to one recipient, CRLF, the same bytes at every call; raises UnsafeLetter."""
-    fields = _fields(letter, from_display, from_address, recipient, instance)
+    return _message(_fields(letter, from_display, from_address, recipient, instance), _content(letter))
+
+
+@lru_cache(maxsize=4)
+def _content(letter: Letter) -> bytes:
+    """The content with its own header fields; encoded once for all recipients of a letter."""
     message = EmailMessage(policy=POLICY)
-    for name, value in fields:
-        message[name] = value
     message.set_content(_body(letter.text))
     message.add_alternative(_body(letter.html), subtype="html")
     for enclosure in letter.enclosures:
         _enclose(message, enclosure)
     _fix_boundaries(message, letter.message_id)
-    data = message.as_bytes()
+    return message.as_bytes()
+
+
+def _message(fields: list[tuple[str, str | Address]], content: bytes) -> bytes:
+    """Our header fields before a content that begins with its own; raises UnsafeLetter when others have crept in."""
+    top = EmailMessage(policy=POLICY)
+    for name, value in fields:
+        top[name] = value
+    data = top.as_bytes().rstrip(b"\r\n") + b"\r\n" + content
     _assert_headers(data, [name for name, _ in fields])
     return data
 
 
 def unsent_bytes(*, recipient: str, subject: str, text: str, in_reply_to: str | None) -> bytes:
     """A message for a person to complete and send ("X-Unsent" opens it as a draft); raises UnsafeLetter."""
-    fields = [("To", Address(addr_spec=_address(recipient))), ("Subject", header_text(subject)), ("X-Unsent", "1")]
+    fields: list[tuple[str, str | Address]] = [
+        ("To", Address(addr_spec=_address(recipient))),
+        ("Subject", header_text(subject)),
+        ("X-Unsent", "1"),
+    ]
     if in_reply_to and _MESSAGE_ID.fullmatch(in_reply_to):
         fields += [("In-Reply-To", f"<{in_reply_to}>"), ("References", f"<{in_reply_to}>")]
     message = EmailMessage(policy=POLICY)
-    for name, value in fields:
-        message[name] = value
-    message.set_content(_body(text))
-    data = message.as_bytes()
-    _assert_headers(data, [name for name, _ in fields])
-    return data
+    message.set_content(_body(text), cte="base64")
+    return _message(fields, message.as_bytes())
 
 
 def _fields(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -50,12 +51,14 @@ def render_notice(view: object, *, templates: Templates = ()) -> tuple[str, str]
 def wrap(text: str, indent: int = 0, width: int = 76) -> str:
     """`text` in lines of at most `width` cells, later lines indented; wide characters count two cells."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0
     for piece in _pieces(text):
-        if line and _cells(line) + _cells(piece.rstrip()) > width - indent:
+        cells = _cells(piece.rstrip())
+        if line and used + cells > width - indent:
             lines.append(line.rstrip())
-            line = ""
-        line += piece.lstrip() if not line else piece
+            line, used = "", 0
+        line += piece
+        used += cells + len(piece) - len(piece.rstrip())
     lines.append(line.rstrip())
     return ("\n" + " " * indent).join(lines)
 
@@ -65,25 +68,16 @@ def wrap_lines(text: str) -> str:
     return "\n".join(wrap(line) for line in text.split("\n"))
 
 
-_NO_LINE_START = "，。；：、！？）】》”’%"
+_WIDE = "\u2e80-\ufaff\uff00-\uff60"
+_CLOSING = "，。；：、！？）】》”’％"
+_PIECE = re.compile(rf"(?:[{_WIDE}]|[^\s{_WIDE}]+)[{_CLOSING}]*\s*|\s+")
+"""A unit that may not be broken: a word or one wide character, with the closing marks and the space behind it."""
+_WIDE_CHARACTER = re.compile(f"[{_WIDE}]")
 
 
 def _pieces(text: str) -> list[str]:
-    """Units that may not be broken: words with the space behind them, single wide characters with closing marks."""
-    pieces: list[str] = []
-    for char in text:
-        joins = bool(pieces) and (char == " " or char in _NO_LINE_START)
-        glued = bool(pieces) and not _wide(char) and not pieces[-1].endswith(" ") and not _wide(pieces[-1][-1])
-        if joins or glued:
-            pieces[-1] += char
-        else:
-            pieces.append(char)
-    return pieces
-
-
-def _wide(char: str) -> bool:
-    return "\u2e80" <= char <= "\ufaff" or "\uff00" <= char <= "\uff60"
+    return _PIECE.findall(text.lstrip())
 
 
 def _cells(text: str) -> int:
-    return sum(2 if _wide(char) else 1 for char in text)
+    return len(text) if text.isascii() else len(text) + len(_WIDE_CHARACTER.findall(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from responders.channel import channel_of
 from responders.clock import countdown, spoken, spoken_short
 from responders.draft import Draft, Purpose, Variant, draft_reply
 from responders.evidence import checklist
-from responders.letter import Letter
+from responders.letter import Enclosure, Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line, quoted
 from responders.rendering import render
@@ -51,9 +52,10 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         kind=team.phrases.say(f"kind.{summary.kind}"),
         order=_order(summary) or "",
     ).strip()
-    text, html = render(letter_view(summary, team=team, now=now), templates=team.templates)
     draft, entry = draft_reply(summary), calendar_entry(summary, team=team, now=now)
-    replies = tuple(reply_files(summary, draft).values()) if draft else ()
+    files = reply_files(summary, draft) if draft else {}
+    view = letter_view(summary, draft, files, team=team, now=now)
+    text, html = render(view, templates=team.templates)
     return Letter(
         key=key,
         message_id=root if first else message_id_for(key, team.instance, team.domain),
@@ -63,16 +65,22 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         subject=stem if first else f"Re: {stem}",
         text=text,
         html=html,
-        enclosures=((entry,) if entry else ()) + replies,
+        enclosures=((entry,) if entry else ()) + tuple(files.values()),
     )
 
 
-def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> LetterView:
-    """Everything that the letter says, in the team's language."""
+def letter_view(
+    summary: CaseSummary,
+    draft: Draft | None,
+    files: Mapping[Purpose, Enclosure],
+    *,
+    team: TeamVoice,
+    now: datetime,
+) -> LetterView:
+    """Everything that the letter says, in the team's language; `files` are the draft's variants as enclosures."""
     phrases, situation = team.phrases, situation_of(summary)
     headline = phrases.say(f"headline.{situation}")
     clock = _clock(summary, team, now)
-    draft = draft_reply(summary)
     mark, live = _mark(draft, phrases), summary.event in _LIVE
     return LetterView(
         language=phrases.language,
@@ -84,7 +92,7 @@ def letter_view(summary: CaseSummary, *, team: TeamVoice, now: datetime) -> Lett
         clock_note="" if clock else phrases.say(f"clock.{'none_open' if live else 'none_over'}"),
         steps=_steps(summary, situation, phrases),
         cautions=cautions_of(summary, phrases),
-        drafts=_drafts(summary, draft, phrases),
+        drafts=_drafts(summary, draft, files, phrases),
         draft_note=phrases.say("draft.note", mark=mark),
         no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
         evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language) if draft else (),
@@ -198,11 +206,13 @@ def _steps(summary: CaseSummary, situation: str, phrases: Phrasebook) -> tuple[s
     return phrases.lines(f"steps.{situation}", place=place)
 
 
-def _drafts(summary: CaseSummary, draft: Draft | None, phrases: Phrasebook) -> tuple[DraftView, ...]:
+def _drafts(
+    summary: CaseSummary, draft: Draft | None, files: Mapping[Purpose, Enclosure], phrases: Phrasebook
+) -> tuple[DraftView, ...]:
     if draft is None:
         return ()
     gloss = draft_reply(summary, language=phrases.language) or draft
-    files, pairs = reply_files(summary, draft), zip(draft.variants, gloss.variants, strict=True)
+    pairs = zip(draft.variants, gloss.variants, strict=True)
     views = (_draft_view(draft, variant, same.body, phrases) for variant, same in pairs)
     names = (files[variant.purpose].filename if variant.purpose in files else "" for variant in draft.variants)
     return tuple(
