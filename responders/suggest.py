@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from config.marketplaces import MARKETPLACES
 from config.phrasebook import Phrasebook, draft_phrases
-from config.vocabulary import Basis, Event
+from config.vocabulary import Authenticity, Basis, Event
 from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
 from responders.channel import channel_of
 from responders.clock import countdown, spoken, spoken_short
-from responders.draft import Draft, Purpose, Variant, draft_reply
+from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in
 from responders.evidence import checklist
 from responders.letter import Enclosure, Letter
 from responders.mime import message_id_for
@@ -203,7 +203,14 @@ def _steps(summary: CaseSummary, situation: str, phrases: Phrasebook) -> tuple[s
     order = plain_line(summary.order_ids[0]) if summary.order_ids else phrases.say("place.the_order")
     case = plain_line(summary.support_case_ids[0]) if summary.support_case_ids else phrases.say("place.the_order")
     place = phrases.say(f"place.{channel_of(summary)}", order=order, support_case=case)
-    return phrases.lines(f"steps.{situation}", place=place)
+    return phrases.lines(f"steps.{_conduct(summary) or situation}", place=place)
+
+
+def _conduct(summary: CaseSummary) -> str | None:
+    """What overrides the usual steps: a forgery, or injury and damage, which only people may answer."""
+    if summary.newest.authenticity is Authenticity.SUSPICIOUS:
+        return "suspicious"
+    return "injury" if summary.event in _LIVE and injury_in(summary) else None
 
 
 def _drafts(

@@ -121,6 +121,17 @@ def test_what_the_mail_itself_gives_away_is_said(change: dict[str, object], warn
     assert warning in text_of(replace(case, mails=(mail,)))
 
 
+def test_nobody_is_told_to_fill_a_draft_that_is_not_there() -> None:
+    for kind, event in ((Kind.ATOZ_CLAIM, Event.INFO_REQUESTED), (Kind.CS_REQUEST, Event.REMINDER)):
+        case = sample_case(kind, event)
+        hurt = replace(case.newest, excerpt="My hand was injured.")
+        forged = replace(case.newest, authenticity=Authenticity.SUSPICIOUS)
+        assert "whoever answers for safety and liability" in text_of(replace(case, mails=(hurt,)))
+        for mail in (hurt, forged):
+            steps = text_of(replace(case, mails=(mail,))).split("WHAT TO DO")[1]
+            assert "gaps" not in steps and "draft below" not in steps and "drafts below" not in steps
+
+
 def test_a_suspicious_mail_has_no_draft_and_the_warning_stands_above_the_clock() -> None:
     case = sample_case(Kind.CHARGEBACK, Event.OPENED)
     forged = replace(case, mails=(replace(case.newest, authenticity=Authenticity.SUSPICIOUS),))
