@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from config.phrasebook import Phrasebook
-from config.vocabulary import Basis, Event
+from config.vocabulary import Basis
+from responders.deadline_view import clock_label
 from responders.letter import Enclosure
 from responders.quoting import plain_line
 from responders.summary import CaseSummary
@@ -63,10 +64,11 @@ def _event(summary: CaseSummary, team: TeamVoice, now: datetime) -> list[str]:
 
 
 def _title(summary: CaseSummary, phrases: Phrasebook) -> str:
-    label = "ready" if summary.basis is Basis.CONDITIONAL else "appeal" if summary.event is Event.GRANTED else "answer"
     matter = f"{phrases.say(f'kind.{summary.kind}')} {' '.join(summary.order_ids[:1])}"
     return plain_line(
-        phrases.say("calendar.title", label=phrases.say(f"clock.{label}"), matter=matter, number=summary.number)
+        phrases.say(
+            "calendar.title", label=phrases.say(f"clock.{clock_label(summary)}"), matter=matter, number=summary.number
+        )
     )
 
 

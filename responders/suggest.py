@@ -6,15 +6,15 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from config.marketplaces import MARKETPLACES
 from config.phrasebook import Phrasebook, draft_phrases
-from config.vocabulary import Authenticity, Basis, Event
+from config.vocabulary import Authenticity, Event
 from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
 from responders.channel import channel_of
-from responders.clock import countdown, spoken, spoken_short
+from responders.clock import spoken
+from responders.deadline_view import clock_view, glance, store_name
 from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in
 from responders.evidence import checklist
 from responders.letter import Enclosure, Letter
@@ -24,10 +24,8 @@ from responders.rendering import render
 from responders.reply import reply_files
 from responders.situation import situation_of
 from responders.summary import CaseSummary
-from responders.view import ClockView, DraftView, LetterView, Piece
+from responders.view import DraftView, LetterView, Piece
 from responders.voice import TeamVoice
-
-_URGENT = timedelta(hours=24)
 
 __all__ = ["TeamVoice", "letter_view", "suggestion_letter", "thread_root"]
 
@@ -80,11 +78,11 @@ def letter_view(
     """Everything that the letter says, in the team's language; `files` are the draft's variants as enclosures."""
     phrases, situation = team.phrases, situation_of(summary)
     headline = phrases.say(f"headline.{situation}")
-    clock = _clock(summary, team, now)
+    clock = clock_view(summary, team, now)
     mark, live = _mark(draft, phrases), summary.event in _LIVE
     return LetterView(
         language=phrases.language,
-        preheader=" ".join(part for part in (_glance(clock), headline) if part),
+        preheader=" ".join(part for part in (glance(clock), headline) if part),
         tag=phrases.say(f"kind.{summary.kind}"),
         headline=headline,
         rows=_rows(summary, phrases),
@@ -119,61 +117,6 @@ def _order(summary: CaseSummary) -> str | None:
     return first if re.fullmatch(r"[0-9A-Z-]{5,24}", first) else None
 
 
-def _glance(clock: ClockView | None) -> str:
-    return f"{clock.label} {clock.glance}, {clock.countdown}." if clock else ""
-
-
-def _clock(summary: CaseSummary, team: TeamVoice, now: datetime) -> ClockView | None:
-    if summary.respond_by is None:
-        return None
-    phrases, by = team.phrases, summary.respond_by
-    lines = [*_zones(summary, by, team)]
-    if summary.target and summary.target > now:
-        lines.append(phrases.say("clock.target", when=spoken(summary.target, team.zone, phrases)))
-    lines.append(_basis(summary, phrases))
-    if by < now:
-        lines.append(phrases.say("clock.late"))
-    return ClockView(
-        label=phrases.say(f"clock.{_clock_label(summary)}"),
-        when=spoken(by, team.zone, phrases),
-        glance=spoken_short(by, team.zone, phrases),
-        countdown=countdown(by, now, phrases),
-        urgent=by - now <= _URGENT and summary.basis is not Basis.CONDITIONAL,
-        lines=tuple(lines),
-    )
-
-
-def _zones(summary: CaseSummary, by: datetime, team: TeamVoice) -> tuple[str, ...]:
-    """Whose time the deadline is in, and what it is on the store's clock when that differs at this instant."""
-    phrases, store, name = team.phrases, MARKETPLACES.get(summary.marketplace or ""), _store_name(summary)
-    if store is None:
-        return (phrases.say("clock.team_zone", zone=team.zone.key),)
-    if by.astimezone(store.zone).utcoffset() == by.astimezone(team.zone).utcoffset():
-        return (phrases.say("clock.both_zones", zone=team.zone.key, store=name),)
-    when = spoken(by, store.zone, phrases)
-    own = phrases.say("clock.team_zone", zone=team.zone.key)
-    return (own, phrases.say("clock.store_zone", when=when, store=name, zone=store.zone.key))
-
-
-def _clock_label(summary: CaseSummary) -> str:
-    if summary.basis is Basis.CONDITIONAL:
-        return "ready"
-    return "appeal" if summary.event is Event.GRANTED else "answer"
-
-
-def _basis(summary: CaseSummary, phrases: Phrasebook) -> str:
-    if summary.basis is Basis.POLICY or summary.basis is None:
-        return phrases.say("clock.policy")
-    if summary.phrase:
-        return phrases.say(f"clock.{summary.basis}", phrase=one_line(summary.phrase))
-    return phrases.say(f"clock.{summary.basis}_bare")
-
-
-def _store_name(summary: CaseSummary) -> str:
-    store = MARKETPLACES.get(summary.marketplace or "")
-    return store.domain.replace("amazon.", "Amazon.", 1) if store else ""
-
-
 def _rows(summary: CaseSummary, phrases: Phrasebook) -> tuple[tuple[str, str], ...]:
     amount = " ".join(summary.amount) if summary.amount else ""
     reason = phrases.say(f"reason.{summary.reason or 'unknown'}")
@@ -181,7 +124,7 @@ def _rows(summary: CaseSummary, phrases: Phrasebook) -> tuple[tuple[str, str], .
         ("case", summary.number),
         ("order", ", ".join(summary.order_ids)),
         ("amount", amount),
-        ("store", _store_name(summary)),
+        ("store", store_name(summary)),
         ("reason", reason),
         ("support_case", ", ".join(summary.support_case_ids)),
         ("asin", ", ".join(summary.asins)),
