@@ -13,7 +13,7 @@ from config.vocabulary import EVENTS_OF_KIND, LANGUAGES, Event, Kind
 Slots = Mapping[str, list[str]]
 Tables = Mapping[str, Mapping[str, Mapping[str, list[str]]]]
 
-FILES = tuple(f"{language}{part}" for language in LANGUAGES for part in ("", ".second"))
+FILES = tuple(f"{language}{part}" for language in LANGUAGES for part in ("", ".second", ".third"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
