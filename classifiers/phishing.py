@@ -18,7 +18,8 @@ _SENTENCE = re.compile(r"[.!?]\s|[。！？\n;；]")
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 _HOST = re.compile(r"(?<![@\w.-])(?:https?://)?((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})(?![\w@])", re.IGNORECASE | re.ASCII)
 _MAX_TEXT = 60_000
-_WHOLE_WORD = 5
+_SHORT = 4
+_ALWAYS = 100
 
 
 @cache
@@ -27,10 +28,10 @@ def _data() -> dict[str, Any]:
 
 
 @cache
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """One alternation: at word starts for scripts with blanks (short words whole), anywhere for the others."""
+def _pattern(words: tuple[str, ...], whole: int = 0) -> re.Pattern[str]:
+    """One alternation: at word starts for scripts with blanks, words of up to `whole` letters whole; else anywhere."""
     spaced = [
-        re.escape(word) + (r"(?!\w)" if len(word) <= _WHOLE_WORD else "") for word in words if not _CJK.search(word)
+        re.escape(word.strip()) + (r"(?!\w)" if len(word) <= whole else "") for word in words if not _CJK.search(word)
     ]
     dense = [re.escape(word) for word in words if _CJK.search(word)]
     parts = [rf"(?<!\w)(?:{'|'.join(spaced)})"] if spaced else []
@@ -44,8 +45,8 @@ def _groups() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
     return tuple(
         (
             name,
-            _pattern(tuple(group["nouns"])),
-            _pattern(tuple(verb for key in group["verbs"] for verb in verbs[key.removeprefix("@")])),
+            _pattern(tuple(group["nouns"]), whole=_SHORT),
+            _pattern(tuple(verb for key in group["verbs"] for verb in verbs[key.removeprefix("@")]), whole=_ALWAYS),
         )
         for name, group in data["groups"].items()
     )
@@ -82,15 +83,22 @@ def _foreign_answer(message: Message) -> str | None:
 
 def _demand(text: str) -> str | None:
     plain = for_matching(text[:_MAX_TEXT]).lower()
-    warnings = _pattern(tuple(_data()["warnings"]["phrases"]))
+    warnings = _pattern(tuple(_data()["warnings"]["phrases"]), whole=_SHORT)
     for name, nouns, verbs in _groups():
         if not nouns.search(plain):
             continue
         for sentence in _SENTENCE.split(plain):
-            noun = nouns.search(sentence)
-            if noun and verbs.search(sentence) and not warnings.search(sentence):
+            if _demands(sentence, nouns, verbs) and not warnings.search(sentence):
                 return f'{_WANTED[name]}: "{_excerpt(sentence)}"'
     return None
+
+
+def _demands(sentence: str, nouns: re.Pattern[str], verbs: re.Pattern[str]) -> bool:
+    """Whether a verb stands beside a noun, not inside it ("银行转账" alone demands nothing)."""
+    for count, noun in enumerate(nouns.finditer(sentence)):
+        if count < 20 and verbs.search(f"{sentence[: noun.start()]} {sentence[noun.end() :]}"):
+            return True
+    return False
 
 
 def _excerpt(sentence: str) -> str:
