@@ -39,6 +39,6 @@ def act(
         key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
         entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note)
         matter_rows.add_act(tx, matter, entry)
-        saved = refold(tx, matter, terms, now)
+        saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
     acted = next((each.case for each in saved if each.case.number == case.number), None)
     return read_at(acted, now) if acted else None

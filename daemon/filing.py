@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from config.vocabulary import CASE_KINDS, Authenticity, Disposition, Kind
@@ -13,20 +14,10 @@ from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.matters import Terms, fold
 from daemon.reading import Read
 from daemon.storage import casefile, ledger, matter_rows, message_rows
-from daemon.storage.casefile import Saved
+from daemon.storage.casefile import Folded, Saved
 from daemon.storage.engine import Transaction
 from daemon.storage.ledger import StoredMail
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Filed:
-    """A mail that went into a matter."""
-
-    place_id: int
-    message: int
-    key: str
-    is_repeat: bool
-    """Its matter had the very same message before."""
+from daemon.storage.message_rows import JudgedMail
 
 
 def file_batch(
@@ -34,114 +25,147 @@ def file_batch(
 ) -> dict[Disposition, int]:
     """File a batch; `judged` is by place. Every place ends in one disposition, or none of this happens at all."""
     ends: dict[int, tuple[Disposition, str | None]] = {}
-    filed: list[_Filed] = []
-    for mail in mails:
-        verdict = judged.get(mail.place_id)
-        if message_rows.is_judged(tx, mail.raw_id):
-            ends[mail.place_id] = (Disposition.DUPLICATE, None)
+    into_matters: list[tuple[StoredMail, Read, MailEntry]] = []
+    beside: list[tuple[StoredMail, Read, MailEntry]] = []
+    seen: set[int] = set()
+    for stored in mails:
+        verdict = judged.get(stored.place_id)
+        if stored.is_known or stored.raw_id in seen:
+            ends[stored.place_id] = (Disposition.DUPLICATE, None)
         elif verdict is None or verdict.mail is None:
-            error = verdict.error if verdict else "was not judged"
-            ends[mail.place_id] = (Disposition.QUARANTINED, error)
-        elif _files(verdict):
-            filed.append(_into_matter(tx, mail, verdict.mail, verdict.semantic_key, now))
+            ends[stored.place_id] = (Disposition.QUARANTINED, verdict.error if verdict else "was not judged")
         else:
-            ends[mail.place_id] = (_beside(tx, mail, verdict, verdict.mail, desk.terms, now), None)
-    ends |= {place: (end, None) for place, end in _refold(tx, filed, desk.terms, now).items()}
-    return _dispose(tx, ends, now)
+            seen.add(stored.raw_id)
+            (into_matters if _files(verdict.mail, verdict) else beside).append((stored, verdict, verdict.mail))
+    filed = _file_all(tx, into_matters, desk.terms, now) | _keep_all(tx, beside, desk.terms, now)
+    ends |= {place: (end, None) for place, end in filed.items()}
+    if ledger.dispose_all(tx, ends, now) != len(ends):
+        raise RuntimeError("another worker has filed a mail of this batch meanwhile")
+    return dict(Counter(end for end, _ in ends.values()))
 
 
-def _files(verdict: Read) -> bool:
+def _files(mail: MailEntry, verdict: Read) -> bool:
     """A suspicious mail, an answer of a machine and our own letters change no case."""
-    mail = verdict.mail
-    if mail is None or verdict.is_automatic or mail.authenticity is Authenticity.SUSPICIOUS:
+    if verdict.is_automatic or mail.authenticity is Authenticity.SUSPICIOUS:
         return False
     return mail.kind in CASE_KINDS or (mail.own_reply and bool(mail.order_ids))
 
 
-def _into_matter(tx: Transaction, stored: StoredMail, mail: MailEntry, semantic_key: str, now: datetime) -> _Filed:
-    matter = matter_rows.matter_for(tx, stored.place.account, mail)
-    message = message_rows.add(
-        tx,
-        raw_id=stored.raw_id,
-        account=stored.place.account,
-        mail=mail,
-        semantic_key=semantic_key,
-        matter=matter,
-        untold=False,
-        now=now,
-    )
-    is_repeat = len(_kin(matter_rows.entries_of(tx, matter))[mail.key]) > 1
-    return _Filed(place_id=stored.place_id, message=message, key=mail.key, is_repeat=is_repeat)
-
-
-def _beside(
-    tx: Transaction, stored: StoredMail, verdict: Read, mail: MailEntry, terms: Terms, now: datetime
-) -> Disposition:
-    """A mail without a case: kept for the record, and told to the team when a person must look at it soon."""
-    account = stored.place.account
-    twin = message_rows.has_twin(tx, account, verdict.semantic_key)
-    review = mail.review and not verdict.is_automatic
-    recent = mail.sent_at + terms.past_after >= mail.read_at
-    message_rows.add(
-        tx,
-        raw_id=stored.raw_id,
-        account=account,
-        mail=replace(mail, review=review and not twin),
-        semantic_key=verdict.semantic_key,
-        matter=None,
-        untold=review and recent and not twin and mail.kind is not Kind.UNRELATED,
-        now=now,
-    )
-    return Disposition.DUPLICATE if twin else Disposition.IGNORED
-
-
-def _refold(tx: Transaction, filed: Sequence[_Filed], terms: Terms, now: datetime) -> dict[int, Disposition]:
-    """Fold every matter that a mail went into, once, and say how each mail ended."""
+def _keep_all(
+    tx: Transaction, mails: Sequence[tuple[StoredMail, Read, MailEntry]], terms: Terms, now: datetime
+) -> dict[int, Disposition]:
+    """Mails without a case: kept for the record, and told to the team when a person must look at them soon."""
     ends: dict[int, Disposition] = {}
-    matters = message_rows.matters_of(tx, (each.message for each in filed))
-    for matter in dict.fromkeys(matters.values()):
-        here = [each for each in filed if matters[each.message] == matter]
-        saved = refold(tx, matter, terms, now)
-        news = {each.key for each in here if not each.is_repeat}
-        for each in here:
-            ends[each.place_id] = _end_of(each, saved, terms)
-        for case in saved:
-            if news & set(case.case.keys) and not case.case.is_quiet(terms.past_after):
-                casefile.mark_untold(tx, case.id, True)
+    known = message_rows.twins_of(tx, ((stored.place.account, verdict.semantic_key) for stored, verdict, _ in mails))
+    rows: list[JudgedMail] = []
+    for stored, verdict, mail in mails:
+        twin = (stored.place.account, verdict.semantic_key)
+        is_news = mail.review and not verdict.is_automatic and twin not in known
+        recent = mail.sent_at + terms.past_after >= mail.read_at
+        rows.append(
+            JudgedMail(
+                raw_id=stored.raw_id,
+                account=stored.place.account,
+                mail=replace(mail, review=is_news),
+                semantic_key=verdict.semantic_key,
+                matter=None,
+                untold=is_news and recent and mail.kind is not Kind.UNRELATED,
+            )
+        )
+        ends[stored.place_id] = Disposition.DUPLICATE if twin in known else Disposition.IGNORED
+        known.add(twin)
+    message_rows.add_all(tx, rows, now)
     return ends
 
 
-def refold(tx: Transaction, matter: int, terms: Terms, now: datetime) -> list[Saved]:
-    """Fold a matter from all its entries and write its cases."""
-    entries = matter_rows.entries_of(tx, matter)
-    folded = fold(entries, now, terms)
-    authors = {entry.key: entry.by if isinstance(entry, ActEntry) else entry.sender for entry in entries}
-    account = matter_rows.account_of(tx, matter)
-    return casefile.save(tx, matter, account, folded, authors=authors, kin=_kin(entries), now=now)
+def _file_all(
+    tx: Transaction, mails: Sequence[tuple[StoredMail, Read, MailEntry]], terms: Terms, now: datetime
+) -> dict[int, Disposition]:
+    """Join each mail to its matter, fold every matter once, and say how each mail ended."""
+    matters = _matters_of(tx, mails)
+    rows = [
+        JudgedMail(
+            raw_id=stored.raw_id,
+            account=stored.place.account,
+            mail=mail,
+            semantic_key=verdict.semantic_key,
+            matter=matters[stored.place_id],
+            untold=False,
+        )
+        for stored, verdict, mail in mails
+    ]
+    message_rows.add_all(tx, rows, now)
+    touched = set(matters.values())
+    entries = matter_rows.entries_of(tx, touched)
+    saved = refold(tx, entries, terms, now)
+    repeats = {matter: _repeats(entries[matter]) for matter in touched}
+    ends: dict[int, Disposition] = {}
+    for stored, _, mail in mails:
+        matter = matters[stored.place_id]
+        ends[stored.place_id] = _end_of(mail.key, mail.key in repeats[matter], saved[matter], terms)
+    _mark_news(tx, {mail.key for _, _, mail in mails}.difference(*repeats.values()), saved, terms)
+    return ends
 
 
-def _kin(entries: Sequence[Entry]) -> dict[str, frozenset[str]]:
-    """For each mail the keys of all copies of the same message, its own included."""
-    groups = distinct([entry for entry in entries if isinstance(entry, MailEntry)])
-    return {mail.key: frozenset(each.key for each in group) for group in groups for mail in group}
+def _matters_of(tx: Transaction, mails: Sequence[tuple[StoredMail, Read, MailEntry]]) -> dict[int, int]:
+    """The matter of each place's mail, when all have been joined: a later mail can show two matters to be one."""
+    moved: dict[int, int] = {}
+    matters = {
+        stored.place_id: matter_rows.matter_for(tx, stored.place.account, mail, moved) for stored, _, mail in mails
+    }
+    for place, matter in matters.items():
+        while matter in moved:
+            matter = moved[matter]
+        matters[place] = matter
+    return matters
 
 
-def _end_of(filed: _Filed, saved: Sequence[Saved], terms: Terms) -> Disposition:
-    case = next((each.case for each in saved if filed.key in each.case.keys), None)
-    if filed.is_repeat:
+def refold(
+    tx: Transaction, entries: Mapping[int, Sequence[Entry]], terms: Terms, now: datetime
+) -> dict[int, list[Saved]]:
+    """Fold matters from all their entries and write their cases."""
+    accounts = matter_rows.accounts_of(tx, entries)
+    folded = [
+        Folded(
+            matter=matter,
+            account=accounts[matter],
+            cases=fold(held, now, terms),
+            authors={entry.key: entry.by if isinstance(entry, ActEntry) else entry.sender for entry in held},
+            kin={mail.key: frozenset(each.key for each in group) for group in _groups(held) for mail in group},
+        )
+        for matter, held in entries.items()
+    ]
+    return casefile.save(tx, folded, now)
+
+
+def _groups(entries: Sequence[Entry]) -> Sequence[Sequence[MailEntry]]:
+    return distinct([entry for entry in entries if isinstance(entry, MailEntry)])
+
+
+def _repeats(entries: Sequence[Entry]) -> set[str]:
+    """Keys of mails that are copies of one that was recorded before them."""
+    recorded = {entry.key: number for number, entry in enumerate(entries)}
+    return {
+        mail.key
+        for group in _groups(entries)
+        for mail in group
+        if recorded[mail.key] > min(recorded[each.key] for each in group)
+    }
+
+
+def _end_of(key: str, is_repeat: bool, saved: Sequence[Saved], terms: Terms) -> Disposition:
+    if is_repeat:
         return Disposition.DUPLICATE
+    case = next((each.case for each in saved if key in each.case.keys), None)
     if case is None:
         return Disposition.IGNORED
     if case.is_quiet(terms.past_after):
         return Disposition.BACKFILLED
-    return Disposition.FILED if case.opener == filed.key else Disposition.UPDATED
+    return Disposition.FILED if case.opener == key else Disposition.UPDATED
 
 
-def _dispose(
-    tx: Transaction, ends: Mapping[int, tuple[Disposition, str | None]], now: datetime
-) -> dict[Disposition, int]:
-    counts: dict[Disposition, int] = {}
-    for place_id, (end, error) in ends.items():
-        if ledger.dispose(tx, place_id, end, now, error=error):
-            counts[end] = counts.get(end, 0) + 1
-    return counts
+def _mark_news(tx: Transaction, news: set[str], saved: Mapping[int, Sequence[Saved]], terms: Terms) -> None:
+    for written in saved.values():
+        for each in written:
+            if news & set(each.case.keys) and not each.case.is_quiet(terms.past_after):
+                casefile.mark_untold(tx, each.id, True)

@@ -45,7 +45,7 @@ def _tell_case(tx: Transaction, case_id: int, post: Post | None, now: datetime) 
     if found is None or post is None:
         return False
     case, matter = found
-    entries = [entry for entry in matter_rows.entries_of(tx, matter) if isinstance(entry, MailEntry)]
+    entries = [entry for entry in matter_rows.entries_of(tx, [matter])[matter] if isinstance(entry, MailEntry)]
     mails = mails_of(case, entries)
     news = news_of(case, mails, told=outbox_rows.has_letters(tx, case_id), now=now)
     if news is None:

@@ -15,7 +15,7 @@ from daemon.cases import Case, Step, read_at, urgency
 from daemon.entries import CaseEvent
 from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction
-from daemon.storage.rows import new_id
+from daemon.storage.rows import add_all, new_id
 from daemon.storage.schema import case_events, cases
 
 CaseRow = Row[Any]
@@ -40,34 +40,44 @@ def id_of(number: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
 
 
-def save(
-    tx: Transaction,
-    matter: int,
-    account: str,
-    folded: Sequence[Case],
-    *,
-    authors: Mapping[str, str],
-    kin: Mapping[str, frozenset[str]],
-    now: datetime,
-) -> list[Saved]:
-    """Write the cases of a matter, keep each number that was given, and extend the trails.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """One matter as it has been folded, ready to be saved."""
 
-    `authors` says by whom each entry came and `kin` which keys are copies of one message, both by entry key. A number
-    that is no case any more points to the one that took its mails.
+    matter: int
+    account: str
+    cases: Sequence[Case]
+    authors: Mapping[str, str]
+    """By whom each entry came, by its key."""
+    kin: Mapping[str, frozenset[str]]
+    """Which keys are copies of one message, by each of them."""
+
+
+def save(tx: Transaction, folded: Sequence[Folded], now: datetime) -> dict[int, list[Saved]]:
+    """Write the cases of matters, keep each number that was given, and extend the trails; the cases by matter.
+
+    A number that is no case any more points to the one that took its mails.
     """
-    query = select(cases).where(cases.c.matter_id == matter, cases.c.merged_into.is_(None)).order_by(cases.c.id)
-    rows = list(tx.execute(query))
-    chosen = _rows_of(folded, rows, kin)
+    rows: dict[int, list[CaseRow]] = {each.matter: [] for each in folded}
+    query = select(cases).where(cases.c.matter_id.in_(list(rows)), cases.c.merged_into.is_(None))
+    for row in tx.execute(query.order_by(cases.c.id)):
+        rows[row.matter_id].append(row)
+    saved = {each.matter: _write_all(tx, each, rows[each.matter], now) for each in folded}
+    _extend_trails(tx, folded, saved, now)
+    return saved
+
+
+def _write_all(tx: Transaction, folded: Folded, rows: Sequence[CaseRow], now: datetime) -> list[Saved]:
+    chosen = _rows_of(folded.cases, rows, folded.kin)
     saved: list[Saved] = []
-    for case, row in zip(folded, chosen, strict=True):
+    for case, row in zip(folded.cases, chosen, strict=True):
         previous = saved[-1].id if saved else None
-        case_id = _write(tx, matter, account, case, row, previous, now)
+        case_id = _write(tx, folded, case, row, previous, now)
         numbered = replace(case, number=number_of(case_id), previous=number_of(previous) if previous else None)
         saved.append(Saved(id=case_id, case=numbered))
-        _extend_trail(tx, case_id, case.steps, authors, kin, now)
     for row in rows:
         if row not in chosen:
-            _merge(tx, row, saved, kin, now)
+            _merge(tx, row, saved, folded.kin, now)
     return saved
 
 
@@ -87,17 +97,11 @@ def _holds(case: Case, row: CaseRow, kin: Mapping[str, frozenset[str]]) -> bool:
 
 
 def _write(
-    tx: Transaction,
-    matter: int,
-    account: str,
-    case: Case,
-    row: CaseRow | None,
-    previous: int | None,
-    now: datetime,
+    tx: Transaction, folded: Folded, case: Case, row: CaseRow | None, previous: int | None, now: datetime
 ) -> int:
     values = {
-        "matter_id": matter,
-        "account": account,
+        "matter_id": folded.matter,
+        "account": folded.account,
         "opener": case.opener,
         "status": case.status.value,
         "respond_by": case.respond_by,
@@ -111,20 +115,33 @@ def _write(
     return int(row.id)
 
 
-def _extend_trail(
-    tx: Transaction,
-    case_id: int,
-    steps: Sequence[Step],
-    authors: Mapping[str, str],
-    kin: Mapping[str, frozenset[str]],
-    now: datetime,
+def _extend_trails(
+    tx: Transaction, folded: Sequence[Folded], saved: Mapping[int, Sequence[Saved]], now: datetime
 ) -> None:
-    known = set(tx.scalars(select(case_events.c.key).where(case_events.c.case_id == case_id)))
-    for step in steps:
-        if not known & kin.get(step.key, frozenset({step.key})):
-            row = {"key": step.key, "what": step.what, "happened_at": step.when, "why": clean_text(step.why)}
-            by = clean_text(authors.get(step.key, ""))
-            tx.execute(insert(case_events).values(case_id=case_id, at=now, by=by, **row))
+    """One line for each entry that has none yet; a copy of a message has its line already."""
+    ids = [each.id for written in saved.values() for each in written]
+    query = select(case_events.c.case_id, case_events.c.key).where(case_events.c.case_id.in_(ids))
+    known = {(row.case_id, row.key) for row in tx.execute(query)}
+    lines = [
+        _line(each.id, step, matter.authors.get(step.key, ""), now)
+        for matter in folded
+        for each in saved[matter.matter]
+        for step in each.case.steps
+        if not any((each.id, key) in known for key in matter.kin.get(step.key, {step.key}))
+    ]
+    add_all(tx, case_events, lines)
+
+
+def _line(case_id: int, step: Step, by: str, now: datetime) -> dict[str, object]:
+    return {
+        "case_id": case_id,
+        "key": step.key,
+        "at": now,
+        "what": step.what,
+        "happened_at": step.when,
+        "why": clean_text(step.why),
+        "by": clean_text(by),
+    }
 
 
 def _merge(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Disposition
 from daemon.places import FetchedMessage, Place
 from daemon.storage import spool
 from daemon.storage.engine import Transaction
-from daemon.storage.rows import add_unless_known, new_id
+from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
 from daemon.storage.schema import generations, mailboxes, messages, places, raws
 
 MOST_ATTEMPTS = 3
@@ -148,52 +149,72 @@ def note_scanned(tx: Transaction, generation: int, upto: int) -> None:
 
 def keep_raw(tx: Transaction, fetched: Sequence[FetchedMessage], now: datetime, *, spool_to: Path | None) -> int:
     """Store the bytes and their places; the number of places that were new. Nothing is parsed before this commits."""
-    return sum(_keep(tx, message, now, spool_to) for message in fetched)
+    reigns = {_mailbox_of(message.place): message.place for message in fetched}
+    generation = {mailbox: _generation_of(tx, place, now) for mailbox, place in reigns.items()}
+    wanted = {(generation[_mailbox_of(message.place)], message.place.uid): message for message in fetched}
+    known = _known_places(tx, wanted)
+    new = {key: message for key, message in wanted.items() if key not in known or known[key].raw_id is None}
+    raw_ids = _keep_bytes(tx, list(new.values()), now, spool_to)
+    add_all_unless_known(tx, places, [_place_row(key, new[key], raw_ids, now) for key in new if key not in known])
+    for key in new.keys() & known.keys():
+        late = {**_place_row(key, new[key], raw_ids, now), "attempts": 0, "error": None, "disposition": None}
+        tx.execute(update(places).where(places.c.id == known[key].id).values(**late))
+    return len(new)
 
 
-def _keep(tx: Transaction, message: FetchedMessage, now: datetime, spool_to: Path | None) -> bool:
-    generation = _generation_of(tx, message.place, now)
-    known = tx.execute(
-        select(places.c.id, places.c.raw_id).where(
-            places.c.generation_id == generation, places.c.uid == message.place.uid
-        )
-    ).first()
-    if known is not None and known.raw_id is not None:
-        return False
-    raw_id = _raw_id(tx, message, now, spool_to)
-    if known is not None:
-        values = {"raw_id": raw_id, "internal_date": message.internal_date, "attempts": 0, "error": None}
-        tx.execute(update(places).where(places.c.id == known.id).values(**values, disposition=None))
-        return True
-    row = {
+def _mailbox_of(place: Place) -> tuple[str, str, int]:
+    return (place.account, place.mailbox, place.uidvalidity)
+
+
+def _known_places(tx: Transaction, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    generation_ids, uids = {generation for generation, _ in wanted}, {uid for _, uid in wanted}
+    query = select(places.c.id, places.c.generation_id, places.c.uid, places.c.raw_id).where(
+        places.c.generation_id.in_(generation_ids), places.c.uid.in_(uids)
+    )
+    return {(row.generation_id, row.uid): row for row in tx.execute(query)}
+
+
+def _place_row(
+    key: tuple[int, int], message: FetchedMessage, raw_ids: Mapping[tuple[str, str], int], now: datetime
+) -> dict[str, object]:
+    generation, uid = key
+    return {
         "generation_id": generation,
-        "uid": message.place.uid,
-        "raw_id": raw_id,
+        "uid": uid,
+        "raw_id": raw_ids[message.place.account, _digest(message)],
         "internal_date": message.internal_date,
         "flags": clean_text(" ".join(message.flags)),
         "seen_at": now,
     }
-    return add_unless_known(tx, places, row)
 
 
-def _raw_id(tx: Transaction, message: FetchedMessage, now: datetime, spool_to: Path | None) -> int:
-    sha256 = hashlib.sha256(message.raw).hexdigest()
-    this = select(raws.c.id).where(raws.c.account == message.place.account, raws.c.sha256 == sha256)
-    known = tx.scalar(this)
-    if known is not None:
-        return int(known)
-    row: dict[str, object] = {
+def _keep_bytes(
+    tx: Transaction, fetched: Sequence[FetchedMessage], now: datetime, spool_to: Path | None
+) -> dict[tuple[str, str], int]:
+    """Bytes that are not there yet; gives the row of each by account and hash."""
+    rows = {(message.place.account, _digest(message)): _raw_row(message, now, spool_to) for message in fetched}
+    add_all_unless_known(tx, raws, list(rows.values()))
+    query = select(raws.c.id, raws.c.account, raws.c.sha256).where(
+        raws.c.account.in_({account for account, _ in rows}), raws.c.sha256.in_({sha256 for _, sha256 in rows})
+    )
+    return {(row.account, row.sha256): row.id for row in tx.execute(query)}
+
+
+def _raw_row(message: FetchedMessage, now: datetime, spool_to: Path | None) -> dict[str, object]:
+    sha256 = _digest(message)
+    is_large = spool_to is not None and len(message.raw) > spool.SPOOL_ABOVE
+    return {
         "account": message.place.account,
         "sha256": sha256,
         "size": len(message.raw),
+        "body": None if is_large else message.raw,
+        "spool": spool.put(spool_to, sha256, message.raw) if spool_to is not None and is_large else None,
         "read_at": now,
     }
-    if spool_to is not None and len(message.raw) > spool.SPOOL_ABOVE:
-        row["spool"] = spool.put(spool_to, sha256, message.raw)
-    else:
-        row["body"] = message.raw
-    add_unless_known(tx, raws, row)
-    return int(tx.scalar(this))  # type: ignore[arg-type]
+
+
+def _digest(message: FetchedMessage) -> str:
+    return hashlib.sha256(message.raw).hexdigest()
 
 
 def note_unfetchable(tx: Transaction, place: Place, why: str, now: datetime, *, vanished: bool = False) -> None:
@@ -279,12 +300,23 @@ def dispose(
     tx: Transaction, place_id: int, disposition: Disposition, now: datetime, *, error: str | None = None
 ) -> bool:
     """End a place; False when it has ended before, which is then left as it was."""
-    done = tx.execute(
+    return dispose_all(tx, {place_id: (disposition, error)}, now) == 1
+
+
+def dispose_all(tx: Transaction, ends: Mapping[int, tuple[Disposition, str | None]], now: datetime) -> int:
+    """End places, each with its disposition and error; how many had not ended before."""
+    if not ends:
+        return 0
+    statement = (
         update(places)
-        .where(places.c.id == place_id, places.c.disposition.is_(None))
-        .values(disposition=disposition.value, disposed_at=now, error=clean_text(error) if error else None)
+        .where(places.c.id == bindparam("place"), places.c.disposition.is_(None))
+        .values(disposition=bindparam("end"), disposed_at=now, error=bindparam("why"))
     )
-    return done.rowcount == 1
+    rows = [
+        {"place": place, "end": end.value, "why": clean_text(error) if error else None}
+        for place, (end, error) in ends.items()
+    ]
+    return tx.execute(statement, rows).rowcount
 
 
 def waiting(tx: Transaction) -> int:

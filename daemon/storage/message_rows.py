@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 from classifiers.normalise import clean_text
 from config.vocabulary import Authenticity
 from daemon.entries import MailEntry
+from daemon.storage import rows
 from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction
-from daemon.storage.rows import new_id
 from daemon.storage.schema import generations, mailboxes, messages, places
 
 
@@ -32,35 +32,44 @@ class ReviewMail:
         return self.mail.authenticity is Authenticity.SUSPICIOUS
 
 
-def is_judged(tx: Transaction, raw_id: int) -> bool:
-    """Whether these bytes have been judged before."""
-    return tx.scalar(select(messages.c.id).where(messages.c.raw_id == raw_id)) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedMail:
+    """A mail that is to be recorded."""
+
+    raw_id: int
+    account: str
+    mail: MailEntry
+    semantic_key: str
+    matter: int | None
+    untold: bool
+    """Outside cases: whether the team still has to be written to about it."""
 
 
-def has_twin(tx: Transaction, account: str, semantic_key: str) -> bool:
-    """Whether a mail with the same Message-ID, date, author, subject and text was judged before."""
-    query = select(messages.c.id).where(messages.c.account == account, messages.c.semantic_key == semantic_key)
-    return tx.scalar(query.limit(1)) is not None
+def twins_of(tx: Transaction, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these accounts and semantic keys were recorded before.
+
+    The same semantic key means the same Message-ID, date, author, subject and text.
+    """
+    wanted = set(keys)
+    query = select(messages.c.account, messages.c.semantic_key).where(
+        messages.c.semantic_key.in_({semantic for _, semantic in wanted})
+    )
+    return {(row.account, row.semantic_key) for row in tx.execute(query)} & wanted
 
 
-def add(
-    tx: Transaction,
-    *,
-    raw_id: int,
-    account: str,
-    mail: MailEntry,
-    semantic_key: str,
-    matter: int | None,
-    untold: bool,
-    now: datetime,
-) -> int:
-    """Record a judged mail."""
-    row = {
-        "raw_id": raw_id,
-        "account": account,
+def add_all(tx: Transaction, judged: Sequence[JudgedMail], now: datetime) -> None:
+    """Record judged mails."""
+    rows.add_all(tx, messages, [_row(each, now) for each in judged])
+
+
+def _row(judged: JudgedMail, now: datetime) -> dict[str, object]:
+    mail = judged.mail
+    return {
+        "raw_id": judged.raw_id,
+        "account": judged.account,
         "key": mail.key,
-        "matter_id": matter,
-        "semantic_key": semantic_key,
+        "matter_id": judged.matter,
+        "semantic_key": judged.semantic_key,
         "message_id": clean_text(mail.message_id)[:500] if mail.message_id else None,
         "sent_at": mail.sent_at,
         "kind": mail.kind.value,
@@ -68,16 +77,9 @@ def add(
         "authenticity": mail.authenticity.value,
         "review": mail.review,
         "entry": to_json(mail),
-        "untold": untold,
+        "untold": judged.untold,
         "recorded_at": now,
     }
-    return new_id(tx, messages, row)
-
-
-def matters_of(tx: Transaction, message_ids: Iterable[int]) -> dict[int, int]:
-    """In which matter each message lies now; a matter can have been absorbed since the message was filed."""
-    query = select(messages.c.id, messages.c.matter_id).where(messages.c.id.in_(list(message_ids)))
-    return {row.id: row.matter_id for row in tx.execute(query)}
 
 
 def review_list(tx: Transaction, limit: int, *, untold_only: bool = False) -> list[ReviewMail]:
@@ -85,7 +87,7 @@ def review_list(tx: Transaction, limit: int, *, untold_only: bool = False) -> li
     query = select(messages).where(messages.c.review, messages.c.matter_id.is_(None))
     if untold_only:
         query = query.where(messages.c.untold)
-    rows = tx.execute(query.order_by(messages.c.sent_at.desc(), messages.c.id.desc()).limit(limit)).all()
+    found = tx.execute(query.order_by(messages.c.sent_at.desc(), messages.c.id.desc()).limit(limit)).all()
     return [
         ReviewMail(
             id=row.id,
@@ -93,7 +95,7 @@ def review_list(tx: Transaction, limit: int, *, untold_only: bool = False) -> li
             mailbox=_mailbox_of(tx, row.raw_id),
             mail=from_json(MailEntry, row.entry),
         )
-        for row in rows
+        for row in found
     ]
 
 
