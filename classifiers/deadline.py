@@ -146,7 +146,7 @@ def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool) -> Limi
     if aim is Aim.APPEAL:
         enough = [item for item in enough if not item.candidate.conditional]
         return Limits(stated=_earliest(enough))
-    waiting = [item for item in enough if idle or item.candidate.conditional]
+    waiting = [item for item in enough if item.candidate.conditional or (idle and not item.candidate.firm)]
     running = [item for item in enough if item not in waiting]
     return Limits(
         stated=_earliest(running),

@@ -86,6 +86,8 @@ _CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
 _NEAR, _FAR = 6, 14
 """Words from the expression within which a cue against it counts in full, and beyond which it counts little."""
+_SHORT = 7
+"""Tokens of a short answer: "Nothing at this point."."""
 _ROWS = 12
 """Rows above a cell that are searched for its column's head."""
 _LONGEST_ROW = 1000
@@ -149,8 +151,23 @@ def candidates(scene: Scene, aim: Aim) -> tuple[Candidate, ...]:
 
 
 def says_no_action(scene: Scene) -> bool:
-    """Tell whether the mail says, outside a condition, that nothing has to be done now."""
-    return any("no_action" in cues and "condition" not in cues for cues in scene.cues)
+    """Tell whether the mail says, outside a condition, that nothing has to be done now.
+
+    That is a phrase such as "no action is needed", or the short answer to a heading: "What do you need to do? Nothing."
+    """
+    return any(
+        "condition" not in cues and ("no_action" in cues or _answers_nothing(scene, number))
+        for number, cues in enumerate(scene.cues)
+    )
+
+
+def _answers_nothing(scene: Scene, number: int) -> bool:
+    """Tell whether a short "Nothing for now." answers a heading that asks what you must do."""
+    part, cues = scene.sentences[number], scene.cues[number]
+    if number == 0 or "nothing" not in cues or "silence" in cues or part.end - part.start > _SHORT:
+        return False
+    heading, asked = scene.sentences[number - 1], scene.cues[number - 1]
+    return heading.end - heading.start <= 2 * _SHORT and not asked.keys().isdisjoint({"must", "faq"})
 
 
 def read_scene(reading: Reading) -> Scene:
