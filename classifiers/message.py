@@ -23,6 +23,7 @@ from classifiers.origin import is_bounce, origin_of, posing_as_amazon
 from classifiers.parts import MAX_TEXT, Body, read_body
 from classifiers.prescan import bounded
 from classifiers.quoting import split_quotes
+from classifiers.text import VisibleText
 
 __all__ = ["Attachment", "Link", "Mailbox", "Message", "UnreadableMail", "read_message"]
 
@@ -257,6 +258,4 @@ def _answered_id(outer: Message) -> str | None:
 
 def _text_body(text: str) -> Body:
     """A body of plain text, for looking for a forward inside a forward."""
-    from classifiers.text import VisibleText
-
     return Body(pieces=[VisibleText(text=text, hidden="", links=())])

@@ -2,75 +2,26 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from classifiers.flat import flat_links, flat_text, is_hostile
 from classifiers.mail import Link
 from classifiers.normalise import clean_text, without_invisible
 from classifiers.styles import PLAIN_LOOK, Look, changed, style_rules
 
-_SKIPPED = {
-    "script",
-    "style",
-    "template",
-    "head",
-    "title",
-    "meta",
-    "link",
-    "noscript",
-    "svg",
-    "object",
-    "embed",
-    "iframe",
-}
-_SKIPPED |= {"audio", "video", "canvas", "map", "datalist", "xml", "o:p-skip"}
-_PARAGRAPHS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "dl", "blockquote", "hr", "fieldset"}
-_BLOCKS = _PARAGRAPHS | {
-    "div",
-    "table",
-    "tbody",
-    "thead",
-    "tfoot",
-    "tr",
-    "li",
-    "address",
-    "section",
-    "article",
-    "header",
-}
-_BLOCKS |= {"footer", "form", "center", "dt", "dd", "caption", "body", "main", "nav", "aside", "figure", "figcaption"}
-_VOID = {
-    "br",
-    "img",
-    "hr",
-    "meta",
-    "link",
-    "input",
-    "col",
-    "area",
-    "base",
-    "wbr",
-    "source",
-    "p",
-    "li",
-    "td",
-    "th",
-    "tr",
-}
-_VOID |= {"option", "dt", "dd", "tbody", "thead", "tfoot", "o:p"}
-_FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
-_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
-_ATTRIBUTE_END = re.compile(r"[\s=]+(?=[^\s=])")
-_MAX_BLOCK_DEPTH = 3_000
-_MAX_FORMATTING_DEPTH = 100
-_MAX_ATTRIBUTES = 700
+_SKIPPED = frozenset(
+    "script style template head title meta link noscript svg object embed iframe audio video canvas map datalist xml".split()
+)
+_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol dl blockquote hr fieldset".split())
+_BLOCKS = _PARAGRAPHS | frozenset(
+    "div table tbody thead tfoot tr li address section article header footer form center dt dd caption body main nav "
+    "aside figure figcaption".split()
+)
 _MAX_BOXES = 24
 _MAX_CITATIONS = 10
-_CAREFREE_TAGS = 1_000
 _MAX_LINKS = 500
 _CITING = re.compile(r"quote|cite|reply|history", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0\u2000-\u200a\u202f\u3000]+")
@@ -104,8 +55,8 @@ class _Anchor:
 
 def visible_text(html: str) -> VisibleText:
     """What a person sees of an HTML page; never raises, and stays linear for hostile nesting."""
-    if _is_hostile(html):
-        return VisibleText(text=_flat_text(html), hidden="", links=_flat_links(html))
+    if is_hostile(html):
+        return VisibleText(text=tidy(flat_text(html)), hidden="", links=flat_links(html))
     tree = LexborHTMLParser(html)
     root = tree.root
     if root is None:
@@ -312,42 +263,3 @@ def _is_citation(attributes: dict[str, str | None]) -> bool:
         return True
     marks = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
     return bool(_CITING.search(marks)) or "border-left" in (attributes.get("style") or "").lower()
-
-
-def _is_hostile(html: str) -> bool:
-    """Whether nesting or attributes would make the tree builder slow (it is quadratic in open elements)."""
-    # Inline pictures make long tags too, but of few attributes.
-    if any(len(_ATTRIBUTE_END.findall(tag[0])) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(html)):
-        return True
-    if html.count("<") < _CAREFREE_TAGS:
-        return False
-    depth = formatting = 0
-    for slash, name in _TAG.findall(html):
-        tag = name.lower()
-        if tag in _VOID:
-            continue
-        step = -1 if slash else 1
-        depth = max(0, depth + step)
-        if tag in _FORMATTING:
-            formatting = max(0, formatting + step)
-        if depth > _MAX_BLOCK_DEPTH or formatting > _MAX_FORMATTING_DEPTH:
-            return True
-    return False
-
-
-_FLAT_BREAK = re.compile(r"<(?:br|/?(?:p|div|tr|li|table|h[1-6]|pre|blockquote))\b[^<>]{0,4000}>", re.IGNORECASE)
-_FLAT_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_FLAT_LINK = re.compile(r"<a\s[^<>]{0,200}?href\s{0,5}=\s{0,5}[\"']?([^\"'\s<>]{1,2000})", re.IGNORECASE)
-
-
-def _flat_text(html: str) -> str:
-    """The text of a page that no tree is built of; hidden text cannot be told apart here."""
-    for start, end in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head")):
-        first, *rest = html.split(start)
-        html = first + " ".join(part.partition(end)[2] for part in rest)
-    return tidy(entities.unescape(_FLAT_TAG.sub(" ", _FLAT_BREAK.sub("\n", html))))
-
-
-def _flat_links(html: str) -> tuple[Link, ...]:
-    found = _FLAT_LINK.findall(html)[:_MAX_LINKS]
-    return tuple(Link(text="", href=clean_text(entities.unescape(href))) for href in found)
