@@ -9,9 +9,12 @@ from classifiers.mail import Link
 from classifiers.normalise import clean_text
 
 # Elements that are empty, or that the next of their kind closes, so that they do not nest.
-_SHALLOW = frozenset(
-    "br img hr meta link input col area base wbr source p li td th tr option dt dd tbody thead tfoot o:p".split()
-)
+# fmt: off
+_SHALLOW = {
+    "br", "img", "hr", "meta", "link", "input", "col", "area", "base", "wbr", "source", "p",
+    "li", "td", "th", "tr", "option", "dt", "dd", "tbody", "thead", "tfoot", "o:p",
+}
+# fmt: on
 _FORMATTING = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")

@@ -12,14 +12,20 @@ from classifiers.mail import Link
 from classifiers.normalise import clean_text, without_invisible
 from classifiers.styles import PLAIN_LOOK, Look, changed, style_rules
 
-_SKIPPED = frozenset(
-    "script style template head title meta link noscript svg object embed iframe audio video canvas map datalist xml".split()
-)
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 pre ul ol dl blockquote hr fieldset".split())
-_BLOCKS = _PARAGRAPHS | frozenset(
-    "div table tbody thead tfoot tr li address section article header footer form center dt dd caption body main nav "
-    "aside figure figcaption".split()
-)
+# fmt: off
+_SKIPPED = {
+    "script", "style", "template", "head", "title", "meta", "link", "noscript", "svg", "object", "embed", "iframe",
+    "audio", "video", "canvas", "map", "datalist", "xml",
+}
+_PARAGRAPHS = {
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "ul", "ol", "dl", "blockquote",
+    "hr", "fieldset",
+}
+_BLOCKS = _PARAGRAPHS | {
+    "div", "table", "tbody", "thead", "tfoot", "tr", "li", "address", "section", "article", "header", "footer",
+    "form", "center", "dt", "dd", "caption", "body", "main", "nav", "aside", "figure", "figcaption",
+}
+# fmt: on
 _MAX_BOXES = 24
 _MAX_CITATIONS = 10
 _MAX_LINKS = 500
