@@ -30,18 +30,19 @@ class Verdict:
 
 def judge_authenticity(message: Message, *, trusted_authserv: Sequence[str]) -> Verdict:
     """Judge a mail; without trusted servers nothing is verified and nobody's report of a failure counts."""
-    results = _believed(message.outer_headers, trusted_authserv)
-    failure = _failure(results)
-    if failure:
-        return _verdict(Authenticity.SUSPICIOUS, failure)
     posing = posing_as_amazon(message)
     if posing:
         return _verdict(Authenticity.SUSPICIOUS, posing)
     if message.forwarded_by is not None:
+        # Judged as a forward: what the server says of the colleague's mail is nothing about Amazon's.
         reason = why_phishing(message)
         if reason:
             return _verdict(Authenticity.SUSPICIOUS, reason)
         return _verdict(Authenticity.UNVERIFIED, f"forwarded by {message.forwarded_by.address}, which proves nothing")
+    results = _believed(message.headers, trusted_authserv)
+    failure = _failure(results)
+    if failure:
+        return _verdict(Authenticity.SUSPICIOUS, failure)
     if not is_amazon_domain(message.author.domain):
         return _verdict(Authenticity.UNVERIFIED, "not from Amazon's domains")
     proof = _proof(message, results)

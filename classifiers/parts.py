@@ -17,6 +17,7 @@ from classifiers.text import VisibleText, tidy, visible_text
 MAX_TEXT = 1024 * 1024
 MAX_DEPTH = 50
 MAX_ATTACHED_MAILS = 20
+_PAGE = re.compile(r"\s{0,100}<(?:!doctype html|html)[\s>]", re.IGNORECASE)
 _WORD = re.compile(r"\w", re.UNICODE)
 _URL = re.compile(r"https?://[^\s<>\"'｡。、，）)\]]{3,2000}", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w-]{2,40})", re.IGNORECASE)
@@ -105,7 +106,7 @@ def _shown_text(part: Tree, kind: str, body: Body) -> VisibleText | None:
         body.defects.append("text longer than 1 MiB, the rest was not read")
         text = text[:MAX_TEXT]
     body.size += len(text)
-    if kind != "text/plain" and kind != "text/markdown":
+    if kind not in ("text/plain", "text/markdown") or _PAGE.match(text):
         return visible_text(text)
     if _parameter(part, "format").lower() == "flowed":
         text = unflowed(text, delsp=_parameter(part, "delsp").lower() == "yes")

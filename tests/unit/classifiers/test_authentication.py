@@ -245,6 +245,8 @@ def forward(body, address="atoz-guarantee-no-reply@amazon.de", top=""):
 def test_a_forward_is_unverified_unless_its_content_is_suspicious():
     assert forward("Please answer within 48 hours.") is Authenticity.UNVERIFIED
     assert forward("Please answer within 48 hours.", top=PASS) is Authenticity.UNVERIFIED
+    failed = "Authentication-Results: mx.lanternwerk.example; spf=fail; dkim=none; dmarc=fail header.from=lanternwerk.example\r\n"
+    assert forward("Please answer within 48 hours.", top=failed) is Authenticity.UNVERIFIED
     assert forward("Please reply with your password.") is Authenticity.SUSPICIOUS
     assert forward("Answer at https://amazon.com.evil.example/signin") is Authenticity.SUSPICIOUS
     assert forward("Please answer.", address="claims@amazon-support.example") is Authenticity.SUSPICIOUS

@@ -205,6 +205,11 @@ def test_of_two_variants_the_one_that_people_see_is_believed():
     assert read_message(multipart("alternative", HTML)).text == "seen words"
 
 
+def test_a_page_that_is_labelled_plain_is_read_as_a_page():
+    assert read_message(body(b"<!DOCTYPE html><html><p style='display:none'>x</p><p>seen</p></html>")).text == "seen"
+    assert read_message(body(b"<p> is a tag")).text == "<p> is a tag"
+
+
 def test_text_that_follows_text_is_read_in_order():
     assert read_message(multipart("mixed", PLAIN, HTML)).text == "plain words\n\nseen words"
 

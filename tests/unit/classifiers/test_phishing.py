@@ -1,7 +1,5 @@
 """Demands for secrets and odd payments in twelve languages, and the warnings and ordinary sentences beside them."""
 
-
-
 import pytest
 
 from classifiers.message import read_message
