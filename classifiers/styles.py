@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _BRACE = re.compile(r"[{}]")
+_COLOUR_PROPERTY = re.compile(r"(?<![-\w])color\s{0,9}:")
 _SIMPLE_SELECTOR = re.compile(r"(?:[a-z][a-z0-9]*)?(?:[.#][\w-]+)?$")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|ex|ch|vw|vh|mm|cm|in|pc|%)?$")
 _LEVEL = r"(\d{0,4}(?:\.\d{1,6})?(?<=\d)%?)"
@@ -28,7 +29,6 @@ _NAMED = {
     "orange": (255, 165, 0),
     "yellow": (255, 255, 0),
 }
-_UNKNOWN_BACKGROUND = "background-image:url()"
 _TINY_PIXELS = 1.5
 _SAME_COLOUR = 12
 _FAR_OFF_PIXELS = 500
@@ -191,11 +191,16 @@ def style_rules(sheet: str) -> dict[str, str]:
         for selector in selectors.split(","):
             name, kept = selector.strip(), declarations.strip()
             if not _SIMPLE_SELECTOR.match(name):
-                # ".button td": where it applies is not worked out, so that the background there is unknown.
-                name, kept = re.split(r"[\s>+~]", name)[-1], _UNKNOWN_BACKGROUND if "background" in kept else ""
+                # ".button td": where it applies is not worked out, so that the colours there are unknown.
+                name, kept = re.split(r"[\s>+~]", name)[-1], _unknown_colours(kept)
             if name and kept and _SIMPLE_SELECTOR.match(name):
                 rules[name] = f"{rules.get(name, '')};{kept}"
     return rules
+
+
+def _unknown_colours(declarations: str) -> str:
+    background = "background-image:url();" if "background" in declarations else ""
+    return background + ("color:var()" if _COLOUR_PROPERTY.search(declarations) else "")
 
 
 def _without_comments(sheet: str) -> str:

@@ -54,6 +54,7 @@ SHOWING = {
     "visibility restored": '<div style="visibility:hidden"><b style="visibility:visible">SHOWN</b></div>',
     "only on phones": "<style>@media (max-width:600px){.wide{display:none}}</style><p class=wide>SHOWN</p>",
     "white where a nested rule may paint": "<style>.button td{background:#f90}</style><table class=button><tr><td><a style='color:#fff'>SHOWN</a></td></tr></table>",
+    "black where a nested rule may paint": "<style>.bar p{color:#fff}</style><div class=bar style='background:#000'><p>SHOWN</p></div>",
     "small but readable": '<p style="font-size:8px">SHOWN</p>',
     "line height zero": '<p style="line-height:0">SHOWN</p>',
     "max width in percent": '<div style="max-width:100%;overflow:hidden">SHOWN</div>',
