@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from classifiers.aims import Aim
 from classifiers.assessment import Deadline
 from classifiers.fingerprint import marks_of
 from classifiers.message import Message
-from classifiers.roles import Aim, Candidate, candidates, read_scene, says_no_action
+from classifiers.roles import Candidate, candidates, read_scene, says_no_action
 from classifiers.temporal.detection import languages_to_read
 from classifiers.temporal.folding import fold
 from classifiers.temporal.instants import Due, Frame, due
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
+from classifiers.temporal.values import Lead
 from config.business_time import no_holidays, public_holidays
 from config.policy import Policy
 from config.vocabulary import Basis, Event, FundedBy, Kind
@@ -33,7 +35,7 @@ _NEEDED = {
 }
 """The weight of evidence that makes a limit: less where the mail is known to demand something."""
 _TRUSTED = 0.7
-"""Enough where a demand is certain and no better limit is named: an un-negated limit is more likely it than not."""
+"""Enough, with a doubt, where a demand is certain and no better limit is named."""
 _DEMANDING = frozenset({Kind.ATOZ_CLAIM, Kind.CS_REQUEST, Kind.CHARGEBACK})
 _FIRM = frozenset({Kind.RETURN_REQUEST, Kind.NOTICE})
 """Kinds of which most mails demand nothing: there only a demand in so many words makes a limit."""
@@ -51,6 +53,8 @@ class Limit:
     target: datetime | None
     phrase: str
     rule: str
+    doubtful: bool = False
+    """Whether little but the limit itself says that it is the demand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +101,11 @@ def read_limits(
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
     found = _without_overlaps(found)
-    needed = _NEEDED[kind]
+    needed, doubtful = _NEEDED[kind], False
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
-        needed = _TRUSTED
-    return _choose(found, aim, needed=needed, idle=idle and aim is Aim.WINDOW)
+        needed, doubtful = _TRUSTED, True
+        found = [item for item in found if item.candidate.expression.lead not in {Lead.NONE, Lead.AFTER}]
+    return _choose(found, aim, needed=needed, idle=idle and aim is Aim.WINDOW, doubtful=doubtful)
 
 
 def _aim(kind: Kind, event: Event | None) -> Aim | None:
@@ -141,21 +146,21 @@ def _without_overlaps(found: list[_Dated]) -> list[_Dated]:
     return kept
 
 
-def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool) -> Limits:
+def _choose(found: list[_Dated], aim: Aim, *, needed: float, idle: bool, doubtful: bool) -> Limits:
     enough = [item for item in found if item.candidate.weight >= needed]
     if aim is Aim.APPEAL:
         enough = [item for item in enough if not item.candidate.conditional]
-        return Limits(stated=_earliest(enough))
+        return Limits(stated=_earliest(enough, doubtful=False))
     waiting = [item for item in enough if item.candidate.conditional or (idle and not item.candidate.firm)]
     running = [item for item in enough if item not in waiting]
     return Limits(
-        stated=_earliest(running),
-        conditional=_earliest(waiting) if aim is Aim.WINDOW else None,
+        stated=_earliest(running, doubtful=doubtful),
+        conditional=_earliest(waiting, doubtful=doubtful) if aim is Aim.WINDOW else None,
         says_no_action=idle,
     )
 
 
-def _earliest(found: list[_Dated]) -> Limit | None:
+def _earliest(found: list[_Dated], *, doubtful: bool) -> Limit | None:
     """Of the candidates that are about as good as the best one take the one that ends first."""
     if not found:
         return None
@@ -167,6 +172,7 @@ def _earliest(found: list[_Dated]) -> Limit | None:
         target=first.due.target,
         phrase=" ".join(first.candidate.expression.phrase.split()),
         rule=first.due.rule,
+        doubtful=doubtful,
     )
 
 
@@ -191,7 +197,8 @@ def settle_deadline(
     )
     if limits.stated is not None:
         stated = _deadline(limits.stated, Basis.STATED)
-        if kind is Kind.BUYER_MESSAGE and assumed is not None and assumed.respond_by < stated.respond_by:
+        sooner = assumed is not None and assumed.respond_by < stated.respond_by
+        if sooner and (kind is Kind.BUYER_MESSAGE or limits.stated.doubtful):
             return assumed
         return stated
     if limits.conditional is not None:

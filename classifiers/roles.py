@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from classifiers.aims import ANSWER_WEIGHT, LEAD_WEIGHT, WEIGHTS, Aim
 from classifiers.dates import read_expressions
 from classifiers.sentences import Sentence, sentences
 from classifiers.temporal.folding import fold
@@ -14,80 +14,14 @@ from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
 from classifiers.temporal.values import Expression, Lead, Span
 
-
-class Aim(StrEnum):
-    """What kind of limit is looked for: an answer, or the appeal against a decision."""
-
-    ANSWER = "answer"
-    WINDOW = "window"
-    """An answer, in a first notice that may name a window which starts only if Amazon asks for more."""
-    QUESTION = "question"
-    """An answer to a question that may be asked inside an appeal: the word appeal says nothing there."""
-    BUYER = "buyer"
-    """What a buyer demands: banks and refunds are part of the threat."""
-    DISPUTE = "dispute"
-    """Documents against a chargeback: banks are its subject, and contesting is always optional."""
-    SHIPMENT = "shipment"
-    """A deed in a routine notice: orders to be shipped."""
-    APPEAL = "appeal"
-
-
-_LEAD_WEIGHT = {
-    Lead.NONE: 0.0,
-    Lead.AFTER: 0.0,
-    Lead.WITHIN: 1.0,
-    Lead.BY: 1.0,
-    Lead.BEFORE: 1.0,
-    Lead.LATEST: 1.6,
-}
-_ANSWER_WEIGHT = {
-    "label": 4.0,
-    "you_have": 2.0,
-    "demand": 1.7,
-    "silence": 1.7,
-    "left": 1.2,
-    "limit": 1.2,
-    "must": 1.1,
-    "anchor": 0.9,
-    "anchor_decision": -1.5,
-    "consequence": 0.7,
-    "you": 0.5,
-    "told": -2.2,
-    "wish": -2.2,
-    "ours": -2.4,
-    "later": -2.2,
-    "asked_before": -3.0,
-    "retention": -3.0,
-    "false": -2.0,
-    "appeal": -4.0,
-    "history": -1.8,
-    "general": -1.6,
-    "third": -1.1,
-    "may": -0.7,
-}
-_WEIGHTS = {
-    Aim.ANSWER: {**_ANSWER_WEIGHT, "no_action": -2.0},
-    Aim.WINDOW: _ANSWER_WEIGHT,
-    Aim.QUESTION: {**_ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "may": -1.2},
-    Aim.BUYER: {**_ANSWER_WEIGHT, "third": -0.3, "false": -1.2, "history": -1.3, "consequence": 1.0, "wish": 0.0},
-    Aim.DISPUTE: {**_ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "false": -1.4, "third": -0.7, "may": -0.1},
-    Aim.SHIPMENT: {**_ANSWER_WEIGHT, "no_action": -2.0, "ship_label": 4.0},
-    Aim.APPEAL: {
-        **_ANSWER_WEIGHT,
-        "appeal": 3.0,
-        "may": 0.0,
-        "demand": 0.4,
-        "must": 0.3,
-        "third": -1.6,
-        "anchor_decision": 0.9,
-    },
-}
 _CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
 _NEAR, _FAR = 6, 14
 """Words from the expression within which a cue against it counts in full, and beyond which it counts little."""
 _SHORT = 7
 """Tokens of a short answer: "Nothing at this point."."""
+_HAVE_REACH = 8
+"""Tokens that may stand between "you have" and its time."""
 _ROWS = 12
 """Rows above a cell that are searched for its column's head."""
 _LONGEST_ROW = 1000
@@ -109,7 +43,7 @@ _CONDITION_SOFTENS = {"false": 0.5, "third": 0.4, "history": 0.7, "general": 0.6
 _SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "false", "history", "wish", "ours"})
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _SWALLOWED = frozenset({"demand", "must", "you_have", "imperative"})
-_AGAINST = frozenset(cue for cue, weight in _ANSWER_WEIGHT.items() if weight < 0)
+_AGAINST = frozenset(cue for cue, weight in ANSWER_WEIGHT.items() if weight < 0)
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
 """Cues that count although they are the expression's own words: "you have 48 hours"."""
 
@@ -205,9 +139,9 @@ def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int,
 
 
 def _weigh(scene: Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
-    weights = _WEIGHTS[aim]
+    weights = WEIGHTS[aim]
     sentence, cues = scene.sentences[number], scene.cues[number]
-    total = _LEAD_WEIGHT[expression.lead] + _shape(expression)
+    total = LEAD_WEIGHT[expression.lead] + _shape(expression)
     end = _token_at(scene.reading, expression.end - 1)
     because = []
     imperative = _is_imperative(sentence, cues)
@@ -290,6 +224,8 @@ def _share(
         return 1.0 if spot[0] <= sentence.start + 3 and spot[1] <= start <= spot[1] + _LABEL_REACH else 0.0
     if cue == "must" and lead is Lead.NONE and spot[1] == start:
         return -1.0  # "servono 24 ore", "needs 24 hours": how long something takes
+    if cue == "you_have" and not 0 <= start - spot[1] <= _HAVE_REACH and spot[1] <= start:
+        return 0.3  # an auxiliary far off: "ha comprato ... entro"
     marks = sentence.clauses_between(spot[0], start)
     if cue == "silence":
         return 1.0 if marks == 0 or spot[0] > start or lead is Lead.AFTER else -0.3
@@ -326,7 +262,7 @@ def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: A
         return total + (_ONWARD * weights["appeal"] if "appeal" in before and goes_on else -2.0)
     if scene.sentences[number].opens_paragraph and "you_have" not in cues:
         return total
-    for cue in ("demand", "must"):
+    for cue in ("demand", "must") if goes_on else ():
         if cue in before and cue not in cues:
             total += _ONWARD * weights[cue]
     if "appeal" in before and "demand" not in cues and aim is not Aim.QUESTION:

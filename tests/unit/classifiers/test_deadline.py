@@ -253,6 +253,16 @@ def test_a_conditional_window_is_armed_but_never_later_than_the_policy_of_a_dema
     assert (demanded.basis, demanded.respond_by) == (Basis.POLICY, START + timedelta(hours=48))
 
 
+def test_a_doubtful_limit_never_loosens_the_policy() -> None:
+    late = settled(Limits(stated=replace(LATER, doubtful=True)), Kind.ATOZ_CLAIM, Event.INFO_REQUESTED)
+    soon = replace(LATER, respond_by=START + timedelta(hours=6), doubtful=True)
+    early = settled(Limits(stated=soon), Kind.ATOZ_CLAIM, Event.INFO_REQUESTED)
+    assert late is not None
+    assert early is not None
+    assert (late.basis, late.respond_by) == (Basis.POLICY, START + timedelta(hours=48))
+    assert (early.basis, early.respond_by) == (Basis.STATED, START + timedelta(hours=6))
+
+
 def test_a_notice_that_says_nothing_is_needed_keeps_its_conditional_window_against_a_supposed_demand() -> None:
     found = limits(
         "You do not need to do anything now. If we need more information, you will have 72 hours to respond.",
