@@ -63,7 +63,7 @@ WEIGHTS = {
     Aim.QUESTION: {**ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "may": -1.2},
     Aim.BUYER: {**ANSWER_WEIGHT, "third": -0.3, "false": -1.2, "history": -1.3, "consequence": 1.0, "wish": 0.0},
     Aim.DISPUTE: {**ANSWER_WEIGHT, "no_action": -2.0, "appeal": -1.4, "false": -1.4, "third": -0.7, "may": -0.1},
-    Aim.SHIPMENT: {**ANSWER_WEIGHT, "no_action": -2.0, "ship_label": 4.0},
+    Aim.SHIPMENT: {**ANSWER_WEIGHT, "no_action": -2.0, "general": -3.5, "ship_label": 4.0},
     Aim.APPEAL: {
         **ANSWER_WEIGHT,
         "appeal": 3.0,

@@ -39,6 +39,8 @@ _TRUSTED = 0.7
 _DEMANDING = frozenset({Kind.ATOZ_CLAIM, Kind.CS_REQUEST, Kind.CHARGEBACK})
 _FIRM = frozenset({Kind.RETURN_REQUEST, Kind.NOTICE})
 """Kinds of which most mails demand nothing: there only a demand in so many words makes a limit."""
+_TURNS_TO_SELLER = frozenset({"you", "you_have", "label", "silence", "imperative", "must", "left"})
+"""Cues of which a support case's limit needs one: Amazon's own times stand there without them."""
 _OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """A copy of the team's own reply: its limits are what the team told the buyer."""
 _SAME_ANSWER = 1.3
@@ -100,6 +102,8 @@ def read_limits(
         idle = idle or (tongue == language and says_no_action(scene))
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
+    elif kind is Kind.SUPPORT_CASE:
+        found = [item for item in found if not _TURNS_TO_SELLER.isdisjoint(item.candidate.because)]
     found = _without_overlaps(found)
     needed, doubtful = _NEEDED[kind], False
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):

@@ -158,7 +158,9 @@ def _weigh(scene: Scene, number: int, place: int, expression: Expression, aim: A
     if column is not None and column not in because:
         total += weights.get(column, 0.0)
         because.append(column)
-    total += _IMPERATIVE if imperative else 0.0
+    if imperative:
+        total += _IMPERATIVE
+        because.append("imperative")
     total += _from_before(scene, number, weights, aim)
     if sentence.is_question and "demand" not in cues and "must" not in cues:
         total -= 1.0
