@@ -26,7 +26,7 @@ class Policy:
     """Everything that a team can change without touching code."""
 
     clocks: Mapping[str, Clock]
-    """Keys "kind.event" or "kind"; also "atoz_claim.opened_action" (action demanded) and "atoz_claim.granted_seller"."""
+    """Keys "kind.event" or "kind"; also "atoz_claim.opened_action" (action demanded), "atoz_claim.granted_seller"."""
     count_public_holidays: bool
     """When true, business days also skip the marketplace's public holidays; off is the strict reading."""
     past_after: timedelta
