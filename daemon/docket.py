@@ -15,6 +15,11 @@ BATCH = 64
 _AHEAD = 3
 """Batches that are being judged while another is filed."""
 
+
+class JuryUnavailable(RuntimeError):
+    """Not the mails but the machine is at fault: no memory, no processes."""
+
+
 Batch = tuple[Sequence[StoredMail], Mapping[int, Read]]
 
 
@@ -42,6 +47,9 @@ def _suspects(store: Store, jury: Jury, stop: Callable[[], bool]) -> Iterator[Ba
             yield mails, {mail.place_id: Read(place_id=mail.place_id, error=error)}
         elif (reads := jury.submit(_unread(mails))()) is not None:
             yield mails, {each.place_id: each for each in reads}
+        elif not jury.is_sound():
+            store.forgive(mail)
+            raise JuryUnavailable("no process can be started to read mail in; nothing is lost, it is tried again")
 
 
 def _unread(mails: Sequence[StoredMail]) -> list[Unread]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -19,13 +20,17 @@ class Jury:
 
     def __init__(self, rules: Rules, *, workers: int) -> None:
         self.rules = rules
-        self._workers: Workers[Unread, Read] = Workers(
-            partial(read, rules=rules), count=workers, preload="daemon.reading"
-        )
+        self._workers: Workers[Unread, Read] = Workers(partial(read, rules=rules), count=workers, preload="daemon.warm")
 
     def submit(self, mails: Sequence[Unread]) -> Verdicts:
         """Begin to judge a batch; the result is in the order of the mails."""
         return self._workers.submit(mails)
+
+    def is_sound(self) -> bool:
+        """Whether a harmless mail can be judged at all."""
+        now = datetime.now(UTC)
+        mail = Unread(place_id=0, account="", sha256="", raw=b"Subject: x\r\n\r\nx", internal_date=now, read_at=now)
+        return self.submit([mail])() is not None
 
     def close(self) -> None:
         """End the processes."""

@@ -264,6 +264,11 @@ def take(tx: Transaction, limit: int, most_bytes: int, *, suspects: bool) -> lis
     return taken
 
 
+def forgive(tx: Transaction, place_id: int) -> None:
+    """Take the attempts at a mail back, all but one: it was not the mail's fault."""
+    tx.execute(update(places).where(places.c.id == place_id, places.c.attempts > 1).values(attempts=1))
+
+
 def _waiting() -> Select[tuple[object, ...]]:
     return (
         select(

@@ -168,6 +168,11 @@ class Store:
             return mail
         return replace(mail, raw=spool.get(self._spool, path))
 
+    def forgive(self, mail: StoredMail) -> None:
+        """Take the attempts at a mail back: the processes that read mail are at fault, not this mail."""
+        with self.write() as tx:
+            ledger.forgive(tx, mail.place_id)
+
     def quarantine(self, place_id: int, error: str, now: datetime) -> None:
         """End a place whose mail cannot be read; its bytes stay."""
         with self.write() as tx:
