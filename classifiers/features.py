@@ -96,3 +96,15 @@ def ngram_matrix(texts: Iterable[str]) -> Matrix:
     for number, (buckets, weights) in enumerate(rows):
         dense[number, buckets] = weights
     return dense
+
+
+def language_free(vectors: Matrix, languages: Sequence[str]) -> Matrix:
+    """The vectors without the directions in which the languages differ, so that what is learnt in one holds in all.
+
+    The learnt weights then have no part in those directions either, so a vote needs no projection and no language.
+    """
+    spoken = np.array(languages)
+    centres = np.stack([vectors[spoken == language].mean(axis=0) for language in sorted(set(languages))])
+    directions = np.linalg.svd(centres - centres.mean(axis=0), full_matrices=False)[2][: len(centres) - 1]
+    free: Matrix = vectors - (vectors @ directions.T) @ directions
+    return free

@@ -35,18 +35,19 @@ class Sample:
 def read_corpus() -> tuple[Sample, ...]:
     """Every text of the corpus in a fixed order, slots filled, half of them with a greeting and a footer around."""
     slots, around = tomllib.loads(_corpus("slots")), tomllib.loads(_corpus("boilerplate"))
+    tables = [(name[:2], tomllib.loads(_corpus(name))) for name in FILES]
+    tables += tomllib.loads(_corpus("near_misses")).items()
     return tuple(
         _dressed(sample, around[language])
-        for name in FILES
-        for language in [name[:2]]
-        for sample in _samples(language, tomllib.loads(_corpus(name)), {**slots["common"], **slots[language]})
+        for language, kinds in tables
+        for sample in _samples(language, kinds, {**slots["common"], **slots[language]})
     )
 
 
 def corpus_hash() -> str:
     """SHA-256 over the corpus files, by which a model tells what it was made from."""
     digest = hashlib.sha256()
-    for name in ("slots", "boilerplate", *FILES):
+    for name in ("slots", "boilerplate", "deadline_roles", "near_misses", *FILES):
         digest.update(_corpus(name).encode())
     return digest.hexdigest()
 

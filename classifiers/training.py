@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from classifiers.calibration import Curve, best_temperature, calibration_error, reliability, rising_curve
-from classifiers.features import Matrix, masked, ngram_matrix
+from classifiers.features import Matrix, language_free, masked, ngram_matrix
 from classifiers.model import Head, SentenceVectors, Trained, text_vectors
 from classifiers.samples import Sample, corpus_hash
+from classifiers.sentence_roles import RoleHead, train_roles
 from classifiers.solver import Array, fit, softmax
 
 RIDGE = 0.003
@@ -71,18 +72,6 @@ def numbers(samples: Sequence[Sample], encoder: SentenceVectors | None) -> Texts
         ngrams=ngram_matrix(texts),
         vectors=language_free(text_vectors(texts, encoder), [s.language for s in samples]) if encoder else None,
     )
-
-
-def language_free(vectors: Matrix, languages: Sequence[str]) -> Matrix:
-    """The vectors without the directions in which the languages differ, so that what is learnt in one holds in all.
-
-    The learnt weights then have no part in those directions either, so a vote needs no projection and no language.
-    """
-    spoken = np.array(languages)
-    centres = np.stack([vectors[spoken == language].mean(axis=0) for language in sorted(set(languages))])
-    directions = np.linalg.svd(centres - centres.mean(axis=0), full_matrices=False)[2][: len(centres) - 1]
-    free: Matrix = vectors - (vectors @ directions.T) @ directions
-    return free
 
 
 def kernel(texts: Texts, share: float) -> Array:
@@ -142,10 +131,17 @@ def whole(texts: Texts, alike: Array, share: float, temperature: float) -> Head:
     return Head(vectors=vectors, ngrams=ngrams.astype(np.float16), bias=trained.bias, temperature=temperature)
 
 
-def train(
-    samples: Sequence[Sample], encoder: SentenceVectors, progress: Progress = lambda _: None
-) -> tuple[Trained, dict[str, Any]]:
-    """Train both heads on the corpus; the second value is the meta file's content."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A newly trained model; `meta` is the meta file's content."""
+
+    trained: Trained
+    roles: RoleHead
+    meta: dict[str, Any]
+
+
+def train(samples: Sequence[Sample], encoder: SentenceVectors, progress: Progress = lambda _: None) -> Made:
+    """Train the heads of mails on the samples, and the head of sentences on its own texts."""
     progress(f"{len(samples)} texts in {len({sample.language for sample in samples})} languages")
     texts = numbers(samples, encoder)
     heads: dict[str, tuple[Head, Held]] = {}
@@ -163,7 +159,10 @@ def train(
         weak_curve=heads["weak"][1].curve,
         abstain_below=ABSTAIN_BELOW,
     )
-    return trained, _meta(trained, {name: held for name, (_, held) in heads.items()}, len(samples))
+    progress("roles: training the head of sentences with a time")
+    roles, roles_meta = train_roles(encoder)
+    meta = _meta(trained, {name: held for name, (_, held) in heads.items()}, len(samples))
+    return Made(trained=trained, roles=roles, meta={**meta, "roles": roles_meta})
 
 
 def _meta(trained: Trained, held: dict[str, Held], count: int) -> dict[str, Any]:
@@ -186,15 +185,17 @@ def _meta(trained: Trained, held: dict[str, Held], count: int) -> dict[str, Any]
     }
 
 
-def shipped_files(trained: Trained, meta: dict[str, Any]) -> dict[str, bytes]:
+def shipped_files(made: Made) -> dict[str, bytes]:
     """The contents of the model's folder by file name; the same model gives the same bytes."""
+    trained = made.trained
     if trained.strong.vectors is None:
         raise ValueError("the stronger head was trained without sentence vectors")
     return {
-        "meta.json": (json.dumps(meta, indent=1, sort_keys=True) + "\n").encode(),
+        "meta.json": (json.dumps(made.meta, indent=1, sort_keys=True) + "\n").encode(),
         "strong_vectors.npy": _array_bytes(trained.strong.vectors),
         "strong_ngrams.npy": _array_bytes(trained.strong.ngrams),
         "weak_ngrams.npy": _array_bytes(trained.weak.ngrams),
+        "roles.npy": _array_bytes(made.roles.weights),
     }
 
 

@@ -22,14 +22,14 @@ def train(*, force: bool, output: Path | None) -> int:
         raise Refused("training needs the sentence vectors: install claimclock with its `vectors` extra")
     folder = output or model_folder()
     screen = console(stderr=True)
-    trained, meta = train_model(read_corpus(), encoder, progress=lambda step: screen.print(step))
+    made = train_model(read_corpus(), encoder, progress=lambda step: screen.print(step))
     old = read_meta(folder)
-    _print(meta, old)
-    if old and not force and not is_better(meta, old):
+    _print(made.meta, old)
+    if old and not force and not is_better(made.meta, old):
         print(f"The model in {folder} is better and stays; --force replaces it all the same.")
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    contents = shipped_files(trained, meta)
+    contents = shipped_files(made)
     # The meta file goes last: a model that was written only in part is then still described by the old one.
     for name in sorted(contents, key=lambda name: name == "meta.json"):
         temporary = folder / f"{name}.new"
