@@ -44,6 +44,17 @@ def _total(wording: Wording, *concepts: str) -> float:
     return sum(_place(sentence) for sentence in wording.saying(*concepts))
 
 
+def _debits(wording: Wording) -> float:
+    """How strongly a debit is stated; "nothing is debited" states none."""
+    return sum(_place(sentence) for sentence in wording.saying("debit") if not sentence.names("nodebit"))
+
+
+def _reminds(wording: Wording) -> float:
+    """Strength of "we asked before and still wait"; that the buyer got no answer is the buyer's story, no reminder."""
+    places = (_place(s) for s in wording.saying("remind") if not s.names("wrote_you") or s.index < 0)
+    return max(places, default=0.0)
+
+
 def _result(wording: Wording, event: Event, certainty: float, *concepts: str) -> EventReading:
     phrase = wording.phrase(*concepts)
     because = f'"{phrase}" means {event.value}' if phrase else f"nothing else is said, so {event.value}"
@@ -95,7 +106,7 @@ def _withdrawn_event(wording: Wording) -> EventReading | None:
 
 
 def _decision_event(wording: Wording, decided_mark: bool) -> EventReading | None:
-    granted = _total(wording, "granted", "fav_buyer") + 0.7 * _total(wording, "debit") + _total(wording, "amazon_pays")
+    granted = _total(wording, "granted", "fav_buyer") + 0.7 * _debits(wording) + _total(wording, "amazon_pays")
     granted += 0.5 * _total(wording, "refunded")
     denied = _total(wording, "denied", "fav_seller") + 0.5 * _total(wording, "nodebit")
     for sentence in wording.sentences:
@@ -126,8 +137,8 @@ def _closed_without_word(wording: Wording, decided_mark: bool) -> EventReading |
 
 
 def _question_event(wording: Wording) -> EventReading:
-    remind, filed, info = (_strength(wording, name) for name in ("remind", "filed", "need_info"))
-    if remind >= 2 and not (filed == 3 and remind < 3):
+    remind, filed, info = _reminds(wording), _strength(wording, "filed"), _strength(wording, "need_info")
+    if remind >= 2 and not (max(filed, info) == 3 and remind < 3):
         return _result(wording, Event.REMINDER, 0.95 if remind == 3 else 0.85, "remind")
     if info == 3 and filed < 3:
         return _result(wording, Event.INFO_REQUESTED, 0.95, "need_info")
@@ -143,9 +154,11 @@ def _question_event(wording: Wording) -> EventReading:
 
 
 def _request_event(wording: Wording, decided_mark: bool) -> EventReading:
-    settled, remind = _total(wording, "settled"), _strength(wording, "remind")
+    settled, remind = _total(wording, "settled"), _reminds(wording)
+    if wording.subject.says("no_action", "settled") and not wording.subject.says("action"):
+        settled += 1
     asks = _strength(wording, "action")
-    if settled >= 2 and not (remind == 3 or (asks and settled < 4)):
+    if settled >= 2 and not ((remind == 3 or asks) and settled < 5):
         return _result(wording, Event.CLOSED, 0.85, "settled")
     if remind >= 2:
         return _result(wording, Event.REMINDER, 0.9 if remind == 3 else 0.8, "remind")
@@ -156,13 +169,13 @@ def _request_event(wording: Wording, decided_mark: bool) -> EventReading:
 
 def _chargeback_event(wording: Wording, decided_mark: bool) -> EventReading:
     won = _total(wording, "fav_seller", "reversed") + 0.7 * _total(wording, "credited") + 0.5 * _total(wording, "nodebit")
-    lost = _total(wording, "fav_buyer", "upheld") + 0.7 * _total(wording, "debit", "denied")
+    lost = _total(wording, "fav_buyer", "upheld") + 0.7 * (_debits(wording) + _total(wording, "denied"))
     won += _total(wording, "chargeback_won")
     lost += _total(wording, "chargeback_lost")
     if wording.says("amazon_pays"):
         won, lost = won + 1, lost - 0.7 * _total(wording, "debit")
     decided = _strength(wording, "decision", "fav_seller", "fav_buyer", "chargeback_won", "chargeback_lost", "upheld")
-    remind = _strength(wording, "remind")
+    remind = _reminds(wording)
     if max(won, lost) >= 2 and decided >= 2 and not wording.subject.says("action", "remind"):
         if won > lost:
             return _result(wording, Event.WON, _margin(won, lost), "chargeback_won", "fav_seller", "reversed", "credited")

@@ -184,7 +184,7 @@ def customer_service_points(wording: Wording, display: Wording) -> float:
     labels = [name for name in ("label_order", "label_reason", "label_details") if _labels(wording, name)]
     points += {0: 0.0, 1: 0.5, 2: 2.0, 3: 2.5}[len(labels)]
     points += 1.5 if wording.says("reply_hint") else 0.0
-    points += 2.0 if display.says("cs_name") else 0.0
+    points += 3.0 if display.says("cs_name") else 0.0
     points += 1.0 if any(s.short and s.names("cs_name") for s in wording.body) else 0.0
     points += 0.5 if wording.says("cs_name") else 0.0
     return points
@@ -200,18 +200,14 @@ def _near(wording: Wording, *concepts: str) -> float:
 
 
 def _support_weights(wording: Wording, orders: int) -> Iterator[_Weight]:
-    about_buyer = 0.0
-    if wording.names("customer"):
-        about_buyer += 1.0
-    about_buyer += {0: 0.0, 1: 1.5, 2: 1.0}.get(orders, 0.5)
+    about_buyer = {0: 0.0, 1: 1.5, 2: 1.0}.get(orders, 0.5) + 0.5 * _near(wording, "customer")
     about_buyer += min(2.0, _near(wording, "contacted"))
-    about_buyer += 1.0 if wording.says("cs_name") else 0.0
-    about_buyer += 1.0 if wording.says("buyer_demand", "refund_ask") else 0.0
-    about_own = _near(wording, "support_topic") + 0.5 * _near(wording, "health")
-    if about_buyer >= 3 and wording.names("customer", "contacted", "cs_name"):
+    about_buyer += 1.0 if wording.says("buyer_demand", "refund_ask", "cs_name") else 0.0
+    about_own = 0.5 * (_near(wording, "support_topic") + _near(wording, "health"))
+    if about_buyer >= 2.5 and wording.names("customer", "contacted", "cs_name"):
         yield Kind.CS_REQUEST, about_buyer + 2.0, "contacted", "buyer_demand", "customer"
     if about_own:
-        yield Kind.SUPPORT_CASE, about_own, "support_topic"
+        yield Kind.SUPPORT_CASE, about_own, "support_topic", "health"
 
 
 def _claim_weights(wording: Wording, origin: Origin, orders: int) -> Iterator[_Weight]:

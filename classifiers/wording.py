@@ -21,6 +21,10 @@ _RULER = re.compile(r"^[\s\-=_*~#>.·•—–]+$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FOREIGN_SKIPPED = frozenset({"if", "ask"})
+_DEMANDS = frozenset({"action", "need_info", "remind", "help_needed", "reply_hint", "if"})
+_SHADES = {"courtesy": _DEMANDS, "if_any": frozenset({"if", "if_first"}), "wrote_you": frozenset({"remind"})}
+"""Concepts that explain others away where both stand in the same words."""
+_HIDDEN_BY_REASONS = frozenset({"remind"})
 _SPOKEN_AT_END = frozenset({"ja", "tr"})
 
 
@@ -117,7 +121,7 @@ def _sightings(folded: str, language: str) -> Iterable[Sighting]:
 
 
 def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting], language: str) -> Sentence:
-    own = tuple(Sighting(s.concept, s.start - start, s.end - start) for s in found)
+    own = _unshadowed([Sighting(s.concept, s.start - start, s.end - start) for s in found])
     text = whole[start:end]
     return Sentence(
         index=index,
@@ -127,6 +131,19 @@ def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting
         short=_is_short(text),
         supposed_from=_supposed_from(own, len(text), language),
     )
+
+
+def _unshadowed(sightings: list[Sighting]) -> tuple[Sighting, ...]:
+    """Without sightings that another one explains away: courtesy is no demand, a buyer's story no reminder."""
+    shadows = [s for s in sightings if s.concept in _SHADES or s.concept.startswith("reason.")]
+    if not shadows:
+        return tuple(sightings)
+    return tuple(s for s in sightings if not any(_hides(shadow, s) for shadow in shadows))
+
+
+def _hides(shadow: Sighting, seen: Sighting) -> bool:
+    hidden = _SHADES.get(shadow.concept, _HIDDEN_BY_REASONS)
+    return seen.concept in hidden and shadow.start < seen.end and seen.start < shadow.end
 
 
 def _is_short(text: str) -> bool:
