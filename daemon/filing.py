@@ -48,6 +48,8 @@ def _files(mail: MailEntry, verdict: Read) -> bool:
     """A suspicious mail, an answer of a machine and our own letters change no case."""
     if verdict.is_automatic or mail.authenticity is Authenticity.SUSPICIOUS:
         return False
+    if mail.kind is Kind.SUPPORT_CASE:
+        return bool(mail.case_ids) and not mail.review  # may turn out to follow up a customer-service request
     return mail.kind in CASE_KINDS or (mail.own_reply and bool(mail.order_ids))
 
 

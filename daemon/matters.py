@@ -38,6 +38,8 @@ def fold(entries: Sequence[Entry], now: datetime, terms: Terms) -> tuple[Case, .
             cases[-1:] = [_acted(case, entry)] if case else []
         elif entry.own_reply:
             cases[-1:] = [_replied(case, entry, terms)] if case else []
+        elif entry.kind is Kind.SUPPORT_CASE:
+            cases[-1:] = [_followed_up(case, entry)] if case else []
         elif entry.kind in CASE_KINDS:
             _file(cases, entry, terms)
     return tuple(read_at(_settled(case, terms), now) for case in cases)
@@ -161,6 +163,16 @@ def _replied(case: Case, mail: MailEntry, terms: Terms) -> Case:
         return _noted(case, mail, "a copy of an own reply without proof of its sender: what runs, runs on")
     case = replace(case, status=Status.ANSWERED, clocks=(), stopped=case.clocks)
     return _noted(case, mail, "a copy of the team's own reply: waiting for Amazon")
+
+
+def _followed_up(case: Case, mail: MailEntry) -> Case:
+    """A mail of Seller Support under the request's own support case id: when it demands something, it reminds."""
+    if case.status is Status.CLOSED:
+        return case
+    case = _with_facts(case, mail)
+    if not mail.action_required and mail.deadline is None:
+        return _noted(case, mail, "a message of Seller Support under the same support case id")
+    return _asked(replace(case, events=(*case.events, Event.REMINDER)), replace(mail, event=Event.REMINDER))
 
 
 def _acted(case: Case, act: ActEntry) -> Case:

@@ -109,7 +109,7 @@ def is_automatic(message: Message, rules: Rules) -> bool:
 
 def _entry(unread: Unread, message: Message, judged: Assessment) -> MailEntry:
     is_copy = judged.kind is Kind.NOTICE and marks_of(message).notification_type == OWN_REPLY
-    is_matter = is_copy or judged.kind in CASE_KINDS
+    is_matter = is_copy or judged.kind in CASE_KINDS or judged.kind is Kind.SUPPORT_CASE
     is_suspicious = judged.authenticity is Authenticity.SUSPICIOUS
     is_closed_request = judged.kind is Kind.CS_REQUEST and judged.event is Event.CLOSED
     return MailEntry(

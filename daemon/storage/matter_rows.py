@@ -44,8 +44,9 @@ def matter_for(tx: Transaction, account: str, mail: MailEntry, moved: dict[int, 
     was filed before without an order id, and belongs to this mail by those same signs, comes along: so the order in
     which mails are read does not matter. `moved` learns which matters became part of which.
     """
-    family = Kind.CS_REQUEST if mail.own_reply else mail.kind
-    if mail.order_ids:
+    is_companion = mail.own_reply or mail.kind is Kind.SUPPORT_CASE
+    family = Kind.CS_REQUEST if is_companion else mail.kind
+    if mail.order_ids and mail.kind is not Kind.SUPPORT_CASE:
         matter = _by_order(tx, account, family, mail.order_ids[0])
     else:
         matter = _by_handles(tx, account, family, mail) or new_id(tx, matters, {"account": account, "family": family})

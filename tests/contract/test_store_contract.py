@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from mail.entries import at, limit, mail, own_reply, request
+from mail.entries import ORDER, at, limit, mail, own_reply, request
 
 from config.policy import default_policy
 from config.vocabulary import Authenticity, Disposition, Event, FundedBy, Kind, Outcome, Status
@@ -286,6 +286,14 @@ class TestCases:
         office.file(request(Event.OPENED, case_ids=("12345678901",)))
         case = office.only_case()
         assert (case.number, case.events, case.review) == ("CC-000001", (Event.OPENED, Event.REMINDER), False)
+
+    def test_a_demand_under_the_same_support_case_id_is_joined_in_either_order(self, office):
+        follow_up = request(None, 5, kind=Kind.SUPPORT_CASE, order_ids=(), case_ids=("12345678901",))
+        assert office.file(follow_up) == {Disposition.IGNORED: 1}
+        assert office.cases() == []
+        office.file(request(Event.OPENED, case_ids=("12345678901",)))
+        case = office.only_case()
+        assert (case.events, case.order_ids, case.review) == ((Event.OPENED, Event.REMINDER), (ORDER,), False)
 
     def test_two_cases_that_turn_out_to_be_one_keep_the_older_number(self, office):
         office.file(request(Event.REMINDER, 5, order_ids=(), case_ids=("12345678901",)))

@@ -66,7 +66,7 @@ def mail(event: Event | None, hours: float = 0, **changes: Any) -> MailEntry:
 
 def request(event: Event | None, hours: float = 0, **changes: Any) -> MailEntry:
     """A customer-service request."""
-    return mail(event, hours, kind=Kind.CS_REQUEST, sender="cs-reply@amazon.co.uk", **changes)
+    return mail(event, hours, **{"kind": Kind.CS_REQUEST, "sender": "cs-reply@amazon.co.uk", **changes})
 
 
 def own_reply(hours: float, **changes: Any) -> MailEntry:

@@ -232,6 +232,24 @@ def test_an_own_reply_does_not_answer_a_claim():
     assert (case.status, case.messages) == (Status.OPEN, 1)
 
 
+def support(hours, **changes):
+    return request(None, hours, kind=Kind.SUPPORT_CASE, order_ids=(), case_ids=("12345678901",), **changes)
+
+
+def test_a_demand_of_seller_support_about_the_same_case_reminds():
+    case = only(request(Event.OPENED, deadline=limit(48)), support(30, deadline=limit(54)), hours=31)
+    assert (case.events, case.messages, case.respond_by) == ((Event.OPENED, Event.REMINDER), 2, at(54))
+
+
+def test_a_mere_message_of_seller_support_leaves_the_clock_alone():
+    case = only(request(Event.OPENED, deadline=limit(48)), support(30, action_required=False), hours=31)
+    assert (case.events, case.messages, case.respond_by) == ((Event.OPENED,), 2, at(48))
+
+
+def test_seller_support_alone_makes_no_case():
+    assert fold([support(0, deadline=limit(24))], at(1), PROOF) == ()
+
+
 def test_a_person_answers_closes_and_reopens():
     opened = mail(Event.OPENED, deadline=limit(72))
     answered = only(opened, act(ActKind.ANSWERED, 5), hours=6)
