@@ -17,6 +17,8 @@ _MOST_KNOWN = 20_000
 """Words whose phrases are remembered at a time."""
 _WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"\.\.\.|\.\.|\)\*|[*() |?]|[^*() |?.]+|\.")
+_IDLE_TAIL = re.compile(r"(?:\s*\.\.\.?\s*\([^()]*\)[?*]|\s*\.\.\.?)\s*$")
+"""A gap before something that may be missing at a phrase's end says nothing."""
 _BETWEEN = r"[^\w.!?;\n\t]"
 _SPACED = {
     "...": rf"(?:{_BETWEEN}+\w+){{0,8}}?{_BETWEEN}+",
@@ -72,7 +74,8 @@ class Lexicon:
         self._known: dict[str, tuple[_Probe, ...]] = {}
         for concept, phrases in pack.concepts.items():
             for phrase in phrases:
-                self._add(concept, fold(phrase).translate(self._characters).strip())
+                plain = fold(phrase).translate(self._characters)
+                self._add(concept, _IDLE_TAIL.sub("", plain).strip())
 
     def _add(self, concept: str, phrase: str) -> None:
         for written in _variants(phrase):

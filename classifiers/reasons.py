@@ -8,6 +8,7 @@ from classifiers.wording import Sentence, Wording
 from config.vocabulary import REASON_KINDS, Kind, Reason
 
 _PREFIX = "reason."
+_EARLY = 3
 _MOST_IN_ONE_SENTENCE = 3
 """A sentence that names more kinds of trouble than this lists examples."""
 _FIRST = (
@@ -23,6 +24,8 @@ def read_reason(kind: Kind, wording: Wording, *, speaker_is_buyer: bool = False)
     """The stated reason and the words for it; null for kinds that carry none and when none is stated."""
     if kind not in REASON_KINDS:
         return None, ""
+    if kind is Kind.ATOZ_CLAIM and any(s.says("property_damage") for s in wording.sentences[:4]):
+        return Reason.OTHER, wording.phrase("property_damage")
     labelled = next(_labelled(wording), None)
     scores = _scores(kind, wording, speaker_is_buyer)
     if labelled is not None:
@@ -37,13 +40,17 @@ def read_reason(kind: Kind, wording: Wording, *, speaker_is_buyer: bool = False)
 
 
 def _other(kind: Kind, wording: Wording) -> tuple[Reason | None, str]:
-    if wording.says("property_damage", "reason_other") and kind is not Kind.BUYER_MESSAGE:
-        return Reason.OTHER, wording.phrase("property_damage", "reason_other")
+    """`other` for a stated trouble that is none of the contract's: an invoice, a wrong size, a change of mind."""
+    for sentence in wording.saying("reason_stated"):
+        if sentence.index < 0 or sentence.names("customer", "buyer_says", "contacted") or kind is Kind.BUYER_MESSAGE:
+            return Reason.OTHER, sentence.phrase("reason_stated")
     return None, ""
 
 
 def _better(reason: Reason, scores: dict[Reason, float]) -> Reason:
     """A label says "defective" where the details say that the return is not refunded: the details win."""
+    if reason is Reason.RETURN_NOT_REFUNDED and Reason.CANCELLED_NOT_REFUNDED in scores:
+        return Reason.CANCELLED_NOT_REFUNDED
     if reason in _FIRST:
         return reason
     telling = [first for first in _FIRST if scores.get(first, 0) >= 2.5 and first is not Reason.UNAUTHORIZED]
@@ -62,17 +69,41 @@ def _scores(kind: Kind, wording: Wording, speaker_is_buyer: bool) -> dict[Reason
     scores: dict[Reason, float] = {}
     for sentence in wording.sentences:
         named = _named(sentence)
-        if not named or len(named) > _MOST_IN_ONE_SENTENCE:
+        if not named or len(named) > _MOST_IN_ONE_SENTENCE or _explains(sentence):
             continue
         if sentence.question and not speaker_is_buyer and sentence.index >= 0 and not sentence.short:
             continue
-        weight = 1.6 if sentence.index <= 3 else 1.0
-        weight += 1.0 if sentence.names("buyer_says") else 0.0
-        weight += 0.5 if sentence.index < 0 else 0.0
         for reason in named:
-            if reason is Reason.UNAUTHORIZED and kind not in (Kind.CHARGEBACK, Kind.BUYER_MESSAGE):
-                continue
-            scores[reason] = scores.get(reason, 0.0) + weight
+            if reason is not Reason.UNAUTHORIZED or kind in (Kind.CHARGEBACK, Kind.BUYER_MESSAGE):
+                scores[reason] = scores.get(reason, 0.0) + _weight(sentence)
+    return _with_unpaid(wording, scores)
+
+
+def _explains(sentence: Sentence) -> bool:
+    """What the guarantee is for, or a subject about a missing answer: no reason is stated there."""
+    return (sentence.names("guarantee") and sentence.names("explains")) or (
+        sentence.index < 0 and sentence.names("answer_word") and sentence.names("remind", "reason.item_not_received")
+    )
+
+
+def _weight(sentence: Sentence) -> float:
+    weight = 1.6 if sentence.index <= _EARLY else 1.0
+    weight += 1.0 if sentence.names("buyer_says") else 0.0
+    return weight + (0.5 if sentence.index < 0 else 0.0)
+
+
+def _with_unpaid(wording: Wording, scores: dict[Reason, float]) -> dict[Reason, float]:
+    """A return or a cancellation in one sentence and the missing money in the next belong together."""
+    unpaid = wording.says("no_money") or Reason.RETURN_NOT_REFUNDED in scores
+    returned = wording.says("returned_it")
+    cancelled = wording.says("cancelled_it")
+    if not unpaid:
+        return scores
+    if cancelled and not returned and Reason.CANCELLED_NOT_REFUNDED not in scores:
+        money = scores.pop(Reason.RETURN_NOT_REFUNDED, 0.0)
+        scores[Reason.CANCELLED_NOT_REFUNDED] = max(money, 1.6)
+    elif returned and not scores:
+        scores[Reason.RETURN_NOT_REFUNDED] = 1.6
     return scores
 
 
@@ -80,7 +111,10 @@ def _named(sentence: Sentence) -> list[Reason]:
     names = {
         seen.concept for seen in sentence.sightings if seen.concept.startswith(_PREFIX) and seen.start < sentence.supposed_from
     }
-    return [Reason(name.removeprefix(_PREFIX)) for name in sorted(names)]
+    reasons = [Reason(name.removeprefix(_PREFIX)) for name in sorted(names)]
+    if Reason.WRONG_ITEM in reasons and sentence.names("listing_word"):
+        reasons = [Reason.NOT_AS_DESCRIBED if reason is Reason.WRONG_ITEM else reason for reason in reasons]
+    return list(dict.fromkeys(reasons))
 
 
 def _labelled(wording: Wording) -> Iterator[tuple[Reason, str]]:
@@ -96,5 +130,5 @@ def _labelled(wording: Wording) -> Iterator[tuple[Reason, str]]:
         named = _named(value)
         if named:
             yield _best(dict.fromkeys(named, 1.0)), value.text
-        elif value.names("reason_other"):
+        elif value.names("reason_other", "reason_stated"):
             yield Reason.OTHER, value.text

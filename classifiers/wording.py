@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from classifiers.lexicon import Sighting, fold, lexicon
 from classifiers.normalise import for_matching
 from config.languages import UNSPACED
+from config.vocabulary import Reason
 
 _SHORT_WORDS = 6
 _WRAPPED_AT = 58
@@ -22,9 +23,19 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _FOREIGN_SKIPPED = frozenset({"if", "ask"})
 _DEMANDS = frozenset({"action", "need_info", "remind", "help_needed", "reply_hint", "if"})
-_SHADES = {"courtesy": _DEMANDS, "if_any": frozenset({"if", "if_first"}), "wrote_you": frozenset({"remind"})}
+_REASONS = frozenset(f"reason.{reason.value}" for reason in Reason)
+_MISSING = frozenset({"reason.item_not_received", "reason.missing_parts", "reason.late_delivery"})
+_WORDS_ABOUT_REASONS = {"odr": _REASONS, "answer_word": _MISSING, "reason_stated": _MISSING}
+"""A missing answer or invoice is no missing parcel, the defect rate no defect."""
+_ANSWER_REACH = {True: 18, False: 4}
+"""How near, in characters, such a word must stand, in spaced and in unspaced writing."""
+_SHADES = {
+    "courtesy": _DEMANDS,
+    "if_any": frozenset({"if", "if_first"}),
+    "wrote_you": frozenset({"remind"}),
+    **dict.fromkeys(_REASONS, frozenset({"remind"})),
+}
 """Concepts that explain others away where both stand in the same words."""
-_HIDDEN_BY_REASONS = frozenset({"remind"})
 _SPOKEN_AT_END = frozenset({"ja", "tr"})
 
 
@@ -121,7 +132,9 @@ def _sightings(folded: str, language: str) -> Iterable[Sighting]:
 
 
 def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting], language: str) -> Sentence:
-    own = _unshadowed([Sighting(s.concept, s.start - start, s.end - start) for s in found])
+    own = _unshadowed(
+        [Sighting(s.concept, s.start - start, s.end - start) for s in found], _ANSWER_REACH[language not in UNSPACED]
+    )
     text = whole[start:end]
     return Sentence(
         index=index,
@@ -133,17 +146,19 @@ def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting
     )
 
 
-def _unshadowed(sightings: list[Sighting]) -> tuple[Sighting, ...]:
+def _unshadowed(sightings: list[Sighting], answer_reach: int) -> tuple[Sighting, ...]:
     """Without sightings that another one explains away: courtesy is no demand, a buyer's story no reminder."""
-    shadows = [s for s in sightings if s.concept in _SHADES or s.concept.startswith("reason.")]
-    if not shadows:
-        return tuple(sightings)
-    return tuple(s for s in sightings if not any(_hides(shadow, s) for shadow in shadows))
+    kept = sightings
+    for shades, reach in ((_WORDS_ABOUT_REASONS, answer_reach), (_SHADES, 0)):
+        shadows = [seen for seen in kept if seen.concept in shades]
+        if shadows:
+            kept = [seen for seen in kept if not any(_hides(shadow, seen, shades, reach) for shadow in shadows)]
+    return tuple(kept)
 
 
-def _hides(shadow: Sighting, seen: Sighting) -> bool:
-    hidden = _SHADES.get(shadow.concept, _HIDDEN_BY_REASONS)
-    return seen.concept in hidden and shadow.start < seen.end and seen.start < shadow.end
+def _hides(shadow: Sighting, seen: Sighting, shades: Mapping[str, frozenset[str]], reach: int) -> bool:
+    near = shadow.start - reach < seen.end and seen.start < shadow.end + reach
+    return near and seen.concept in shades[shadow.concept]
 
 
 def _is_short(text: str) -> bool:
