@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from classifiers.model import sentence_vectors
-from classifiers.samples import read_corpus
-from classifiers.training import is_better, shipped_files
-from classifiers.training import train as train_model
 from daemon.faults import Refused
 from daemon.terminal import console
 
 
 def train(*, force: bool, output: Path | None) -> int:
     """Train, say how it does on unseen writers, and put it in place unless the present one is better (then 1)."""
+    # Before numpy is first loaded: with more threads its sums come out in another order, and the bytes with them.
+    os.environ["OMP_NUM_THREADS"] = os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+    from classifiers.model import sentence_vectors
+    from classifiers.samples import read_corpus
+    from classifiers.training import is_better, shipped_files
+    from classifiers.training import train as train_model
+
     encoder = sentence_vectors()
     if encoder is None:
         raise Refused("training needs the sentence vectors: install claimclock with its `vectors` extra")

@@ -3,11 +3,11 @@ import pytest
 from classifiers.sentence_roles import TimeRole, deadline_roles
 
 SENTENCES = {
-    "Kindly let us have your reply within 36 hours.": TimeRole.DEMAND,
-    "Wir bitten um Ihre Antwort bis zum 3. Mai.": TimeRole.DEMAND,
+    "Please reply within 36 hours.": TimeRole.DEMAND,
+    "Répondez avant lundi.": TimeRole.DEMAND,
     "请务必在三天内答复我们。": TimeRole.DEMAND,
     "The money will be on the buyer's account in five business days.": TimeRole.OTHER,
-    "Messages are kept for three years.": TimeRole.OTHER,
+    "Wir antworten Ihnen binnen 36 Stunden.": TimeRole.OTHER,
     "Vous pouvez contester cette décision pendant 30 jours.": TimeRole.APPEAL,
 }
 

@@ -98,13 +98,21 @@ def test_a_head_recalls_the_texts_that_it_was_trained_on() -> None:
     assert sum(right) == len(right)
 
 
-def test_a_worse_model_is_not_better() -> None:
-    good = {"heads": {"strong": {"scores": {"kind": 0.8, "kind_and_event": 0.6}}}}
-    bad = {"heads": {"strong": {"scores": {"kind": 0.7, "kind_and_event": 0.6}}}}
+def scored(kind: float, event: float, texts: int = 1900) -> dict[str, object]:
+    """The part of a meta file that two models are compared by."""
+    return {"texts": texts, "heads": {"strong": {"scores": {"kind": kind, "kind_and_event": event}}}}
 
-    assert is_better(good, bad)
-    assert is_better(good, good)
-    assert not is_better(bad, good)
+
+def test_a_clearly_worse_model_is_not_better() -> None:
+    assert is_better(scored(0.8, 0.6), scored(0.7, 0.6))
+    assert is_better(scored(0.7, 0.6), scored(0.7, 0.6))
+    assert not is_better(scored(0.7, 0.6), scored(0.8, 0.6))
+    assert not is_better(scored(0.8, 0.5), scored(0.8, 0.6))
+
+
+def test_a_loss_that_chance_explains_does_not_stop_a_new_model() -> None:
+    assert is_better(scored(0.70, 0.55), scored(0.71, 0.56))
+    assert not is_better(scored(0.70, 0.55, texts=50_000), scored(0.71, 0.56, texts=50_000))
 
 
 def test_the_solver_separates_what_can_be_separated() -> None:
