@@ -11,7 +11,7 @@ from itertools import islice
 from daemon.mailbox import Mailbox, MailboxStatus, Unfetchable
 from daemon.places import FetchedMessage, Place
 from daemon.sources import Source
-from daemon.storage.ledger import MailboxState
+from daemon.storage.mailbox_rows import MailboxState
 from daemon.storage.store import Store
 
 _ASKED = 200

@@ -16,29 +16,12 @@ from config.vocabulary import Disposition
 from daemon.places import FetchedMessage, Place
 from daemon.storage import spool
 from daemon.storage.engine import Transaction
-from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
+from daemon.storage.mailbox_rows import current_generation, generation_of
+from daemon.storage.rows import add_all_unless_known, add_unless_known
 from daemon.storage.schema import generations, mailboxes, messages, places, raws
 
 MOST_ATTEMPTS = 3
 """A mail that ended the process that read it this many times is quarantined."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxState:
-    """A mailbox as it was last examined."""
-
-    account: str
-    mailbox: str
-    generation: int
-    """Row of the current reign of its UIDVALIDITY."""
-    uidvalidity: int
-    reigns: int
-    """How many UIDVALIDITY values it has had; every new one means that the whole mailbox is read again."""
-    scanned_upto: int | None
-    """Every UID up to here has a place; null until the first scan is complete."""
-    uidnext: int | None
-    exists: int
-    polled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,88 +52,10 @@ class Quarantined:
     size: int | None
 
 
-def note_mailbox(
-    tx: Transaction, account: str, mailbox: str, *, uidvalidity: int, uidnext: int | None, exists: int, now: datetime
-) -> MailboxState:
-    """Record what an EXAMINE said; another UIDVALIDITY, also a smaller or an earlier one, begins a new reign."""
-    mailbox_id = _mailbox_id(tx, account, mailbox)
-    current = tx.execute(
-        select(generations).where(generations.c.mailbox_id == mailbox_id).order_by(generations.c.id.desc()).limit(1)
-    ).first()
-    if current is None or current.uidvalidity != uidvalidity:
-        row = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "begun_at": now, "exists": exists}
-        generation = new_id(tx, generations, row)
-    else:
-        generation = current.id
-    tx.execute(
-        update(generations).where(generations.c.id == generation).values(uidnext=uidnext, exists=exists, polled_at=now)
-    )
-    return next(state for state in mailbox_states(tx, mailbox_id) if state.generation == generation)
-
-
-def mailbox_states(tx: Transaction, mailbox_id: int | None = None) -> list[MailboxState]:
-    """Every mailbox of a server, or one, in its current reign."""
-    newest = (
-        select(generations.c.mailbox_id, func.max(generations.c.id).label("id"), func.count().label("reigns"))
-        .group_by(generations.c.mailbox_id)
-        .subquery()
-    )
-    query = (
-        select(mailboxes.c.account, mailboxes.c.name, generations, newest.c.reigns)
-        .join(newest, newest.c.mailbox_id == mailboxes.c.id)
-        .join(generations, generations.c.id == newest.c.id)
-        .where(mailboxes.c.name.not_like("file:%"))
-        .order_by(mailboxes.c.account, mailboxes.c.name)
-    )
-    if mailbox_id is not None:
-        query = query.where(mailboxes.c.id == mailbox_id)
-    return [
-        MailboxState(
-            account=row.account,
-            mailbox=row.name,
-            generation=row.id,
-            uidvalidity=row.uidvalidity,
-            reigns=row.reigns,
-            scanned_upto=row.scanned_upto,
-            uidnext=row.uidnext,
-            exists=row.exists,
-            polled_at=row.polled_at,
-        )
-        for row in tx.execute(query)
-    ]
-
-
-def known_uids(tx: Transaction, generation: int, low: int, high: int) -> set[int]:
-    """The UIDs from `low` to `high` that need not be asked for: stored, or given up."""
-    known = (places.c.raw_id.is_not(None)) | (places.c.disposition.is_not(None))
-    query = select(places.c.uid).where(
-        places.c.generation_id == generation, places.c.uid >= low, places.c.uid <= high, known
-    )
-    return set(tx.scalars(query))
-
-
-def missing_uids(tx: Transaction, generation: int) -> list[int]:
-    """UIDs that the server listed and gave no bytes for; they are asked for again at every poll."""
-    query = select(places.c.uid).where(
-        places.c.generation_id == generation, places.c.raw_id.is_(None), places.c.disposition.is_(None)
-    )
-    return sorted(tx.scalars(query))
-
-
-def note_scanned(tx: Transaction, generation: int, upto: int) -> None:
-    """Move the low-water mark: every UID up to `upto` has a place. It never moves back."""
-    tx.execute(
-        update(generations)
-        .where(generations.c.id == generation)
-        .where((generations.c.scanned_upto.is_(None)) | (generations.c.scanned_upto < upto))
-        .values(scanned_upto=upto)
-    )
-
-
 def keep_raw(tx: Transaction, fetched: Sequence[FetchedMessage], now: datetime, *, spool_to: Path | None) -> int:
     """Store the bytes and their places; the number of places that were new. Nothing is parsed before this commits."""
     reigns = {_mailbox_of(message.place): message.place for message in fetched}
-    generation = {mailbox: _generation_of(tx, place, now) for mailbox, place in reigns.items()}
+    generation = {mailbox: generation_of(tx, place, now) for mailbox, place in reigns.items()}
     wanted = {(generation[_mailbox_of(message.place)], message.place.uid): message for message in fetched}
     known = _known_places(tx, wanted)
     new = {key: message for key, message in wanted.items() if key not in known or known[key].raw_id is None}
@@ -219,7 +124,7 @@ def _digest(message: FetchedMessage) -> str:
 
 def note_unfetchable(tx: Transaction, place: Place, why: str, now: datetime, *, vanished: bool = False) -> None:
     """Keep a row for a UID that gave no message: asked for again, and given up visibly after some polls."""
-    generation = _generation_of(tx, place, now)
+    generation = generation_of(tx, place, now)
     add_unless_known(tx, places, {"generation_id": generation, "uid": place.uid, "seen_at": now})
     row = tx.execute(select(places).where(places.c.generation_id == generation, places.c.uid == place.uid)).one()
     if row.raw_id is not None or row.disposition is not None:
@@ -366,37 +271,6 @@ def release(tx: Transaction, place: Place | None = None) -> int:
     """Let quarantined mail, or one place's, be tried again; how many."""
     chosen = update(places).where(places.c.disposition == Disposition.QUARANTINED.value)
     if place is not None:
-        generation = _current_generation(tx, place)
+        generation = current_generation(tx, place)
         chosen = chosen.where(places.c.generation_id == generation, places.c.uid == place.uid)
     return tx.execute(chosen.values(disposition=None, disposed_at=None, error=None, attempts=0)).rowcount
-
-
-def _mailbox_id(tx: Transaction, account: str, name: str) -> int:
-    this = select(mailboxes.c.id).where(mailboxes.c.account == account, mailboxes.c.name == name)
-    known = tx.scalar(this)
-    if known is None:
-        add_unless_known(tx, mailboxes, {"account": account, "name": name})
-        known = tx.scalar(this)
-    return int(known)  # type: ignore[arg-type]
-
-
-def _current_generation(tx: Transaction, place: Place) -> int | None:
-    query = (
-        select(func.max(generations.c.id))
-        .join(mailboxes, mailboxes.c.id == generations.c.mailbox_id)
-        .where(
-            mailboxes.c.account == place.account,
-            mailboxes.c.name == place.mailbox,
-            generations.c.uidvalidity == place.uidvalidity,
-        )
-    )
-    found: int | None = tx.scalar(query)
-    return found
-
-
-def _generation_of(tx: Transaction, place: Place, now: datetime) -> int:
-    known = _current_generation(tx, place)
-    if known is not None:
-        return known
-    mailbox_id = _mailbox_id(tx, place.account, place.mailbox)
-    return new_id(tx, generations, {"mailbox_id": mailbox_id, "uidvalidity": place.uidvalidity, "begun_at": now})

@@ -19,7 +19,7 @@ from daemon.cases import Case
 from daemon.entries import CaseEvent
 from daemon.places import FetchedMessage, Place
 from daemon.sending import Ending
-from daemon.storage import casefile, ledger, message_rows, migrate, outbox_rows, spool
+from daemon.storage import casefile, ledger, mailbox_rows, message_rows, migrate, outbox_rows, spool
 from daemon.storage.engine import (
     StoreBusy,
     StoreUnusable,
@@ -29,7 +29,8 @@ from daemon.storage.engine import (
     reading_engine,
     writing_engine,
 )
-from daemon.storage.ledger import MailboxState, Quarantined, StoredMail
+from daemon.storage.ledger import Quarantined, StoredMail
+from daemon.storage.mailbox_rows import MailboxState
 from daemon.storage.message_rows import ReviewMail
 from daemon.storage.outbox_rows import Delivery
 from daemon.storage.rows import add_unless_known
@@ -122,29 +123,29 @@ class Store:
     ) -> MailboxState:
         """Record what an EXAMINE said; another UIDVALIDITY begins a new reign."""
         with self.write() as tx:
-            return ledger.note_mailbox(
+            return mailbox_rows.note_mailbox(
                 tx, account, mailbox, uidvalidity=uidvalidity, uidnext=uidnext, exists=exists, now=now
             )
 
     def mailbox_states(self) -> list[MailboxState]:
         """Every mailbox as it was last examined."""
         with self.read() as tx:
-            return ledger.mailbox_states(tx)
+            return mailbox_rows.mailbox_states(tx)
 
     def known_uids(self, state: MailboxState, low: int, high: int) -> set[int]:
         """The UIDs from `low` to `high` that need not be asked for."""
         with self.read() as tx:
-            return ledger.known_uids(tx, state.generation, low, high)
+            return mailbox_rows.known_uids(tx, state.generation, low, high)
 
     def missing_uids(self, state: MailboxState) -> list[int]:
         """UIDs that gave no bytes so far and are still asked for."""
         with self.read() as tx:
-            return ledger.missing_uids(tx, state.generation)
+            return mailbox_rows.missing_uids(tx, state.generation)
 
     def note_scanned(self, state: MailboxState, upto: int) -> None:
         """Every UID up to `upto` has a place now."""
         with self.write() as tx:
-            ledger.note_scanned(tx, state.generation, upto)
+            mailbox_rows.note_scanned(tx, state.generation, upto)
 
     def keep_raw(self, fetched: Sequence[FetchedMessage], now: datetime) -> int:
         """Store bytes before anything looks at them; the number of places that were new."""
