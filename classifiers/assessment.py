@@ -17,7 +17,7 @@ from classifiers.identifiers import asins, case_ids, order_ids
 from classifiers.kind import Judgement, Opinion, judge_kind
 from classifiers.language import language_of
 from classifiers.mail import Message
-from classifiers.money import disputed_amount, explicit_currency, sums
+from classifiers.money import disputed_amount, only_currency, sums
 from classifiers.origin import Origin, Role, origin_of
 from classifiers.reasons import read_reason
 from classifiers.store import marketplace_of
@@ -73,7 +73,7 @@ def assess(
     reason, reason_phrase = read_reason(judgement.kind, own, speaker_is_buyer=judgement.kind is Kind.BUYER_MESSAGE)
     threat, threat_phrase = threatens(judgement.kind, own)
     found = sums(wording)
-    store, store_because = marketplace_of(message, marks, origin, explicit_currency(found))
+    store, store_because = marketplace_of(message, marks, origin, only_currency(wording, found))
     store = store or marketplace
     deadline = _deadline(message, words, language, store, judgement, demanded, payer, wording, policy)
     return Assessment(

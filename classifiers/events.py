@@ -87,7 +87,9 @@ def _appeal_event(wording: Wording) -> EventReading | None:
     if max(won, lost) < 1:
         return None
     if won > lost:
-        return _result(wording, Event.APPEAL_GRANTED, _margin(won, lost), "reversed", "fav_seller", "credited", "denied")
+        return _result(
+            wording, Event.APPEAL_GRANTED, _margin(won, lost), "reversed", "fav_seller", "credited", "denied"
+        )
     return _result(wording, Event.APPEAL_DENIED, _margin(lost, won), "upheld", "final", "denied")
 
 
@@ -107,15 +109,18 @@ def _withdrawn_event(wording: Wording) -> EventReading | None:
 
 def _decision_event(wording: Wording, decided_mark: bool) -> EventReading | None:
     granted = _total(wording, "granted", "fav_buyer") + 0.7 * _debits(wording) + _total(wording, "amazon_pays")
-    granted += 0.5 * _total(wording, "refunded")
+    refunded = _total(wording, "refunded")
+    granted += 0.8 * refunded
     denied = _total(wording, "denied", "fav_seller") + 0.5 * _total(wording, "nodebit")
     for sentence in wording.sentences:
         if sentence.short:
             granted += _place(sentence) * 0.7 if sentence.says("granted_short") else 0
             denied += _place(sentence) * 0.7 if sentence.says("denied_short") else 0
-    if wording.says("amazon_pays") and not wording.says("denied"):
-        denied -= 0.5 * _total(wording, "nodebit") + 0.5 * _total(wording, "fav_seller")
-    news = _strength(wording, "granted", "fav_buyer", "denied", "fav_seller", "amazon_pays", "decision", "debit")
+    if (wording.says("amazon_pays") or refunded) and not wording.says("denied", "fav_seller"):
+        denied -= 0.5 * _total(wording, "nodebit")
+    news = _strength(
+        wording, "granted", "fav_buyer", "denied", "fav_seller", "amazon_pays", "decision", "debit", "refunded"
+    )
     if decided_mark:
         news += 1
     asked = wording.subject.says("action", "need_info", "remind") and not wording.subject.says("decision")
@@ -168,7 +173,9 @@ def _request_event(wording: Wording, decided_mark: bool) -> EventReading:
 
 
 def _chargeback_event(wording: Wording, decided_mark: bool) -> EventReading:
-    won = _total(wording, "fav_seller", "reversed") + 0.7 * _total(wording, "credited") + 0.5 * _total(wording, "nodebit")
+    won = (
+        _total(wording, "fav_seller", "reversed") + 0.7 * _total(wording, "credited") + 0.5 * _total(wording, "nodebit")
+    )
     lost = _total(wording, "fav_buyer", "upheld") + 0.7 * (_debits(wording) + _total(wording, "denied"))
     won += _total(wording, "chargeback_won")
     lost += _total(wording, "chargeback_lost")
@@ -178,7 +185,9 @@ def _chargeback_event(wording: Wording, decided_mark: bool) -> EventReading:
     remind = _reminds(wording)
     if max(won, lost) >= 2 and decided >= 2 and not wording.subject.says("action", "remind"):
         if won > lost:
-            return _result(wording, Event.WON, _margin(won, lost), "chargeback_won", "fav_seller", "reversed", "credited")
+            return _result(
+                wording, Event.WON, _margin(won, lost), "chargeback_won", "fav_seller", "reversed", "credited"
+            )
         return _result(wording, Event.LOST, _margin(lost, won), "chargeback_lost", "fav_buyer", "upheld", "debit")
     if remind >= 2:
         return _result(wording, Event.REMINDER, 0.9, "remind")
@@ -194,7 +203,9 @@ def _safe_t_event(wording: Wording, decided_mark: bool) -> EventReading:
             denied += _place(sentence) if sentence.says("denied_short") else 0
     if max(granted, denied) >= 2:
         event = Event.GRANTED if granted > denied else Event.DENIED
-        return _result(wording, event, _margin(max(granted, denied), min(granted, denied)), "granted", "denied", "safet_paid")
+        return _result(
+            wording, event, _margin(max(granted, denied), min(granted, denied)), "granted", "denied", "safet_paid"
+        )
     if _strength(wording, "need_info", "remind") and not wording.says("no_action"):
         return _result(wording, Event.INFO_REQUESTED, 0.85, "need_info", "remind")
     return _result(wording, Event.OPENED, 0.8, "filed")

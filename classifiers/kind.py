@@ -93,7 +93,10 @@ def judge_kind(
     reading = _settled_event(kind, read_event(kind, wording, decided_mark=decided), opinion)
     own = [vote for vote in votes if vote.kind is kind]
     strongest = max(own, key=lambda vote: vote.weight, default=None)
-    because = (strongest.because if strongest else "nothing tells the kind", *([reading.because] if reading.because else []))
+    because = (
+        strongest.because if strongest else "nothing tells the kind",
+        *([reading.because] if reading.because else []),
+    )
     return Judgement(
         kind=kind,
         event=reading.event,
@@ -156,9 +159,7 @@ def _word_votes(wording: Wording, origin: Origin, display: Wording, orders: int,
 _Weight = tuple[Kind, float, *tuple[str, ...]]
 
 
-def _word_weights(
-    wording: Wording, origin: Origin, display: Wording, orders: int, framed: bool
-) -> Iterator[_Weight]:
+def _word_weights(wording: Wording, origin: Origin, display: Wording, orders: int, framed: bool) -> Iterator[_Weight]:
     if origin.role is Role.RELAY:
         yield from _relay_weights(wording, display, framed)
     elif origin.role is Role.SUPPORT:
@@ -216,7 +217,11 @@ def _claim_weights(wording: Wording, origin: Origin, orders: int) -> Iterator[_W
     )
     named = _near(wording, "guarantee")
     if named or origin.role in (Role.ATOZ, Role.PAY_ATOZ):
-        weight = named + (2.0 if news and named else 0.0) + (0.5 if orders == 1 else -2.5 if orders > 3 or not orders else 0.0)
+        weight = (
+            named
+            + (2.0 if news and named else 0.0)
+            + (0.5 if orders == 1 else -2.5 if orders > 3 or not orders else 0.0)
+        )
         yield Kind.ATOZ_CLAIM, max(0.0, weight), "filed", "guarantee"
     disputed = _near(wording, "chargeback")
     if disputed >= 2:

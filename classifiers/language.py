@@ -29,7 +29,16 @@ _ENOUGH = 40
 _READ = 1200
 """Characters of the text that are judged."""
 _LEAST_HAN_SHARE = 0.15
-_EXTENSIONS = {"pt": ("gl",), "sv": ("no", "nn", "da"), "es": ("ca", "gl", "an"), "nl": ("af",), "tr": ("az",), "it": ("sc",)}
+_SENTENCE_OF_HAN = 10
+"""Han characters without kana from which on a sentence is Chinese and no Japanese heading."""
+_EXTENSIONS = {
+    "pt": ("gl",),
+    "sv": ("no", "nn", "da"),
+    "es": ("ca", "gl", "an"),
+    "nl": ("af",),
+    "tr": ("az",),
+    "it": ("sc",),
+}
 """Neighbours that a short text is mistaken for; they count for the language of the twelve."""
 
 
@@ -58,7 +67,7 @@ def _readable(text: str) -> str:
     lines = for_matching(text[: 6 * _READ]).split("\n")
     kept = [line for line in lines if not _FOOTER.search(line)] or lines
     joined = _NOISE.sub(" ", "\n".join(kept))
-    return re.sub(r"\s+", " ", joined).strip()
+    return re.sub(r"[^\S\n]+", " ", joined).strip()
 
 
 def _scores(text: str) -> list[tuple[str, float]]:
@@ -68,13 +77,25 @@ def _scores(text: str) -> list[tuple[str, float]]:
         return []
     kana, han = len(_KANA.findall(sample)), len(_HAN.findall(sample))
     if kana + han >= _LEAST_HAN_SHARE * letters:
-        return [("ja", 1.0)] if kana >= 0.08 * (kana + han) else [("zh", 1.0)]
+        return [("ja", 1.0) if kana and _mostly_japanese(sample) else ("zh", 1.0)]
     return _model_scores(sample)
+
+
+def _mostly_japanese(sample: str) -> bool:
+    """Whether sentences with kana outweigh those in Han alone: a Chinese buyer may write inside a Japanese frame."""
+    japanese = chinese = 0
+    for sentence in re.split(r"[。！？!?\n]", sample):
+        kana, han = len(_KANA.findall(sentence)), len(_HAN.findall(sentence))
+        if kana >= 0.08 * (kana + han) and kana:
+            japanese += kana + han
+        elif han >= _SENTENCE_OF_HAN:
+            chinese += han
+    return japanese >= chinese
 
 
 def _model_scores(sample: str) -> list[tuple[str, float]]:
     best: dict[str, float] = {}
-    for guess in _detector().detect(sample.lower(), model="lite", k=8):
+    for guess in _detector().detect(" ".join(sample.lower().split()), model="lite", k=8):
         code, score = str(guess["lang"]), float(guess["score"])
         code = next((ours for ours, near in _EXTENSIONS.items() if code in near), code)
         if code in LANGUAGES and code not in ("ja", "zh"):

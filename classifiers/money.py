@@ -52,14 +52,16 @@ def _sums(text: str) -> Iterator[Sum]:
             yield Sum(value=value, currency=_currencies()[sign], start=match.start(), end=match.end())
 
 
-def explicit_currency(found: tuple[Sum, ...]) -> str | None:
-    """The currency that the mail's sums are in when it is one and named without doubt; null for a bare dollar sign."""
-    codes = {one.currency for one in found}
-    return codes.pop() if len(codes) == 1 and not codes & {"$", "¥"} else None
+def only_currency(wording: Wording, found: tuple[Sum, ...]) -> str | None:
+    """The currency of all the mail's sums when it is one; a bare "$" is the US dollar, a bare "¥" no yen in Chinese."""
+    codes = {_settled(one.currency, wording.language, None) for one in found}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def disputed_amount(wording: Wording, found: tuple[Sum, ...], *, marketplace: str | None) -> Amount | None:
     """The sum that is disputed, claimed or demanded; null when there is none or when every sum is something else."""
+    if len({(one.value, one.currency) for one in found}) == 1:
+        return _amount(found[0], wording, marketplace)
     scored = [(score, -place, one) for place, one in enumerate(found) if (score := _score(wording, one)) > 0]
     if not scored:
         return None
@@ -156,6 +158,6 @@ def _without_decimals() -> frozenset[str]:
 @cache
 def _pattern() -> re.Pattern[str]:
     signs = "|".join(re.escape(sign) for sign in sorted(_currencies(), key=len, reverse=True))
-    before = rf"(?<![a-z0-9$£€])(?P<before>{signs}) ?(?P<first>{_NUMBER}){_AFTER_NUMBER}"
+    before = rf"(?<![a-z0-9$£€])(?P<before>{signs}) ?(?P<first>{_NUMBER}){_AFTER_NUMBER}(?![a-z])"
     after = rf"{_BEFORE_NUMBER}(?P<second>{_NUMBER})(?:,-|\.-|,--)?[ -]?(?P<after>{signs})(?![a-z])"
     return re.compile(f"{before}|{after}")

@@ -109,7 +109,9 @@ def _with_unpaid(wording: Wording, scores: dict[Reason, float]) -> dict[Reason, 
 
 def _named(sentence: Sentence) -> list[Reason]:
     names = {
-        seen.concept for seen in sentence.sightings if seen.concept.startswith(_PREFIX) and seen.start < sentence.supposed_from
+        seen.concept
+        for seen in sentence.sightings
+        if seen.concept.startswith(_PREFIX) and seen.start < sentence.supposed_from
     }
     reasons = [Reason(name.removeprefix(_PREFIX)) for name in sorted(names)]
     if Reason.WRONG_ITEM in reasons and sentence.names("listing_word"):

@@ -15,7 +15,9 @@ from classifiers.normalise import for_matching
 _LONGEST = 100_000
 _REACH = 60
 """How far, in characters, a word for tracking may stand in front of its number."""
-_TOKEN = re.compile(r"(?<![\w@/.=-])(?:[0-9A-Z]{8,34}|\d{2,5}(?:[ -]\d{2,6}){2,6}|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})(?![\w@]|[-/]\w)")
+_TOKEN = re.compile(
+    r"(?<![\w@/.=-])(?:[0-9A-Z]{8,34}|\d{2,5}(?:[ -]\d{2,6}){2,6}|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})(?![\w@]|[-/]\w)"
+)
 _TAKEN = re.compile(
     r"(?:\d{3}|[DPS]\d{2})-\d{7}-\d{7}|\d{5}-\d{5}-\d{7}|\bB0[0-9A-Z]{8}\b|\bX00[0-9A-Z]{7}\b|\bFBA[0-9A-Z]{6,12}\b|"
     r"(?:case|fall|caso|cas|zaak|[aä]rende|sprawy|vaka|ケース|案例|个案|工单|案件|ticket|asin|isbn|phone|tel|fax|iban|vat|siret|p\. ?iva|"
@@ -95,4 +97,6 @@ def _carriers() -> tuple[_Carrier, ...]:
 
 @cache
 def _cues() -> re.Pattern[str]:
-    return re.compile(r"(?<![A-Za-z])(?:" + "|".join(str(cue) for cue in _table()["cues"]) + r")(?![A-Za-z])", re.IGNORECASE)
+    return re.compile(
+        r"(?<![A-Za-z])(?:" + "|".join(str(cue) for cue in _table()["cues"]) + r")(?![A-Za-z])", re.IGNORECASE
+    )

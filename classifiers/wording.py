@@ -17,7 +17,10 @@ _WRAPPED_AT = 58
 _LONGEST_READ = 60_000
 """Characters of the own text that are searched for phrases; a notice says what it is long before that."""
 _BREAK = re.compile(r"\n+|\t|。+|[!?;](?=[\s\u3040-\u9fff])|\.(?=\s)")
-_ABBREVIATION = re.compile(r"(?:\b\w{1,2}|\b(?:nos?|art|bzw|inkl|tel|bestell|ord|ref|approx|usw|evtl|zzgl|prof|mrs|núm|num|sra?|str|vgl|adv))$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b\w{1,2}|\b(?:nos?|art|bzw|inkl|tel|bestell|ord|ref|approx|usw|evtl|zzgl|prof|mrs|núm|num|sra?|str|vgl|adv))$",
+    re.I,
+)
 _RULER = re.compile(r"^[\s\-=_*~#>.·•—–]+$")
 _WORDS = re.compile(r"[^\W\d_]+")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -32,6 +35,8 @@ _ANSWER_REACH = {True: 18, False: 4}
 _SHADES = {
     "courtesy": _DEMANDS,
     "if_any": frozenset({"if", "if_first"}),
+    "no_action": frozenset({"action", "need_info"}),
+    "what_to_do": frozenset({"action", "need_info"}),
     "wrote_you": frozenset({"remind"}),
     **dict.fromkeys(_REASONS, frozenset({"remind"})),
 }
