@@ -9,7 +9,7 @@ _ASKING = frozenset({Event.INFO_REQUESTED, Event.REMINDER})
 
 
 def action_required(kind: Kind, event: Event | None, wording: Wording) -> tuple[bool, str]:
-    """Whether the mail demands something, and the words for it; an optional appeal and a no-action notice demand nothing."""
+    """Whether something is demanded, and the words for it; an optional appeal and a no-action notice demand nothing."""
     if kind is Kind.UNRELATED:
         return False, ""
     if event in _ASKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from classifiers.mail import Message
 from classifiers.normalise import for_matching
@@ -13,18 +14,27 @@ _ORDER = re.compile(
     rf"(?<![\w])(?<!\d[-.])((?:\d{{3}}|D\d{{2}}|[PS]\d{{2}}){_HYPHEN}\d{{7}}{_HYPHEN}\d{{7}})(?!\d)(?!-\d)(?![A-Za-z_])",
     re.IGNORECASE,
 )
+_CASE_WORDS = (
+    r"\b(?:support[ -]?)?case(?:[ -]?(?:log|id|no|nr|number|reference|ref))?|\bcaseid|"
+    r"\bfall(?:[ -]?(?:id|nr|nummer))?|\bfallnummer|\bvorgangs?(?:-?(?:nr|nummer|id))?|"
+    r"\bticket(?:[ -]?(?:id|no|nr|number))?|\bcas(?:[ ](?:n|num[eé]ro|id))?|\bdossier|"
+    r"\bcaso(?: id)?|\bn[uú]mero (?:de|do) caso|\bid (?:de|del|do) caso|\bzaak(?:nummer)?|\bdossiernummer|"
+    r"\b[aä]rende(?:nummer|-?id)?|\bnumer sprawy|\bspraw[ay]|\bzg[lł]oszeni[ea]|"
+    r"\bvaka(?: no| numaras[iı]| kimli[gğ]i)?|ケース(?:番号|ID)?|お問い合わせ番号|受付番号|問い合わせID|"
+    r"案例(?:编号|ID|号)?|个案(?:编号|ID|号)?|工单(?:编号|ID|号)?|案件(?:編號|编号|号)?"
+)
+_NUMBER_WORDS = "id|no|nr|n|number|numero|número"
 _CASE = re.compile(
-    r"(?:\b(?:support[ -]?)?case(?:[ -]?(?:log|id|no|nr|number|reference|ref))?|\bcaseid|\bfall(?:[ -]?(?:id|nr|nummer))?|"
-    r"\bfallnummer|\bvorgangs?(?:-?(?:nr|nummer|id))?|\bticket(?:[ -]?(?:id|no|nr|number))?|\bcas(?:[ ](?:n|num[eé]ro|id))?|\bdossier|"
-    r"\bcaso|\bn[uú]mero (?:de|do) caso|\bid (?:de|del|do) caso|\bcaso(?: id)?|\bzaak(?:nummer)?|\bdossiernummer|\b[aä]rende(?:nummer|-?id)?|"
-    r"\bnumer sprawy|\bspraw[ay]|\bzg[lł]oszeni[ea]|\bvaka(?: no| numaras[iı]| kimli[gğ]i)?|ケース(?:番号|ID)?|お問い合わせ番号|受付番号|"
-    r"案例(?:编号|ID|号)?|个案(?:编号|ID|号)?|工单(?:编号|ID|号)?|案件(?:編號|编号|号)?|問い合わせID)"
-    r"[\s:#.º°=()\[\]«»\"'）（：-]{0,4}(?:id|no|nr|n|number|numero|número)?[\s:#.º°()：-]{0,3}(\d{6,15})(?![\d-])",
+    rf"(?:{_CASE_WORDS})[\s:#.º°=()\[\]«»\"'）（：-]{{0,4}}(?:{_NUMBER_WORDS})?[\s:#.º°()：-]{{0,3}}(\d{{6,15}})(?![\d-])",
     re.IGNORECASE,
 )
+_CLAIM_WORDS = (
+    r"\b(?:claim|safe-t(?: claim)?|dispute|antrags?|reclamo|reclamaci[oó]n|r[eé]clamation|reclama[cç][aã]o|anspr[aå]k|"
+    r"roszczenia|talep|chargeback|case)|索赔|申请|申請"
+)
 _CLAIM_ID = re.compile(
-    r"(?:\b(?:claim|safe-t(?: claim)?|dispute|antrags?|reclamo|reclamaci[oó]n|r[eé]clamation|reclama[cç][aã]o|anspr[aå]k|roszczenia|talep|"
-    r"chargeback|case)|索赔|申请|申請)[ -]?(?:id|nr|no|nummer|number|ref(?:erence)?|编号|番号)\.?[\s:#：]{0,3}(\d{5}-\d{5}-\d{7}|\d{6,15}|[A-Z]\d{5,14})(?![\w-])",
+    rf"(?:{_CLAIM_WORDS})[ -]?(?:id|nr|no|nummer|number|ref(?:erence)?|编号|番号)\.?[\s:#：]{{0,3}}"
+    r"(\d{5}-\d{5}-\d{7}|\d{6,15}|[A-Z]\d{5,14})(?![\w-])",
     re.IGNORECASE,
 )
 _BARE_SAFE_T = re.compile(r"(?<![\d-])\d{5}-\d{5}-\d{7}(?![\d-])")
@@ -34,7 +44,7 @@ _ISBN = re.compile(r"\b(?:asin|isbn(?:-?10)?)\b[\s:#：()]{0,4}(\d{9}[\dX])(?![\
 
 
 def order_ids(message: Message) -> tuple[str, ...]:
-    """Amazon order ids of the subject and the own text, canonical with plain hyphens; never out of a longer digit run."""
+    """Amazon order ids of subject and own text, with plain hyphens; never out of a longer digit run."""
     return _unique(re.sub(r"[ \t]", "", match[1]).upper() for match in _ORDER.finditer(_text(message)))
 
 
@@ -47,7 +57,7 @@ def case_ids(message: Message) -> tuple[str, ...]:
 
 
 def asins(message: Message) -> tuple[str, ...]:
-    """ASINs of the subject and the own text: B0 and eight more, or a ten-digit ISBN that a word or a product link names."""
+    """ASINs of subject and own text: B0 and eight more, or a ten-digit ISBN that a word or a product link names."""
     text = _text(message)
     hits = [(match.start(), match[0]) for match in _ASIN.finditer(text)]
     hits += [(match.start(1), match[1]) for pattern in (_ASIN_LINK, _ISBN) for match in pattern.finditer(text)]
@@ -69,5 +79,5 @@ def _text(message: Message) -> str:
     return for_matching(message.subject) + "\n" + for_matching(message.text[:_LONGEST])
 
 
-def _unique(values: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))  # type: ignore[call-overload]
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))

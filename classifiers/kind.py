@@ -9,8 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Protocol
 
-from classifiers.findings import Vote
 from classifiers.events import EventReading, read_event
+from classifiers.findings import Vote
 from classifiers.fingerprint import Marks
 from classifiers.origin import Origin, Role
 from classifiers.wording import Wording
@@ -78,8 +78,8 @@ def judge_kind(
 ) -> Judgement:
     """Count the votes of sender, marks, words and, where given, the statistical voter.
 
-    `display` is the sender's name read like a text; `orders` is how many order ids the mail holds; `framed` is true when
-    a buyer's words stand in Amazon's message frame.
+    `display` is the sender's name read like a text; `orders` is how many order ids the mail holds; `framed` is true
+    when a buyer's words stand in Amazon's message frame.
     """
     if origin.role is Role.FOREIGN:
         vote = Vote(judge="sender", kind=Kind.UNRELATED, weight=6.0, because=f"{origin.because} is not Amazon")

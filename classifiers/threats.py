@@ -1,4 +1,4 @@
-"""Does a buyer threaten a claim, a chargeback, a bank dispute or a bad review; asking, denying and reporting are none."""
+"""Does a buyer threaten a claim, a chargeback, a bank dispute or a bad review; asking and denying are none."""
 
 from __future__ import annotations
 

@@ -16,14 +16,20 @@ _LONGEST = 100_000
 _REACH = 60
 """How far, in characters, a word for tracking may stand in front of its number."""
 _TOKEN = re.compile(
-    r"(?<![\w@/.=-])(?:[0-9A-Z]{8,34}|\d{2,5}(?:[ -]\d{2,6}){2,6}|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})(?![\w@]|[-/]\w)"
+    r"(?<![\w@/.=-])"
+    r"(?:[0-9A-Z]{8,34}|\d{2,5}(?:[ -]\d{2,6}){2,6}|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})"
+    r"(?![\w@]|[-/]\w)"
+)
+_OTHER_NUMBERS = (
+    "case|fall|caso|cas|zaak|[aä]rende|sprawy|vaka|ケース|案例|个案|工单|案件|ticket|asin|isbn|phone|tel|fax|iban|vat|siret|"
+    r"p\. ?iva|ust-?id|arn|sku|ean|upc|gtin"
 )
 _TAKEN = re.compile(
     r"(?:\d{3}|[DPS]\d{2})-\d{7}-\d{7}|\d{5}-\d{5}-\d{7}|\bB0[0-9A-Z]{8}\b|\bX00[0-9A-Z]{7}\b|\bFBA[0-9A-Z]{6,12}\b|"
-    r"(?:case|fall|caso|cas|zaak|[aä]rende|sprawy|vaka|ケース|案例|个案|工单|案件|ticket|asin|isbn|phone|tel|fax|iban|vat|siret|p\. ?iva|"
-    r"ust-?id|arn|sku|ean|upc|gtin)[\w.]*[\s:#.()番号编ID-]{0,12}\d{6,}|https?://\S+|\S+@\S+",
+    rf"(?:{_OTHER_NUMBERS})[\w.]*[\s:#.()番号编ID-]{{0,12}}\d{{6,}}|https?://\S+|\S+@\S+",
     re.IGNORECASE,
 )
+"""Numbers that are something else, order and support case ids first of all."""
 _DATE = re.compile(r"^(?:\d{4}[ -]\d{1,2}[ -]\d{1,2}|\d{1,2}[ -]\d{1,2}[ -]\d{2,4})$")
 _GAP = re.compile(r"[ -]")
 
@@ -37,12 +43,13 @@ class _Carrier:
 
 
 def tracking_numbers(message: Message) -> tuple[str, ...]:
-    """Tracking numbers of the subject and the own text, in order, without blanks; never an order or a support case id."""
+    """Tracking numbers of subject and own text, in order, without blanks; never an order or a support case id."""
     text = f"{for_matching(message.subject)}\n{for_matching(message.text[:_LONGEST])}"
     text = _TAKEN.sub(lambda taken: "~" * len(taken[0]), text)
-    cues = [match.end() for match in _cues().finditer(text)]
+    tokens = [token for token in _TOKEN.finditer(text) if any(char.isdigit() for char in token[0])]
+    cues = [match.end() for match in _cues().finditer(text)] if tokens else []
     found: dict[str, None] = {}
-    for token in _TOKEN.finditer(text):
+    for token in tokens:
         number = _GAP.sub("", token[0])
         near = any(0 <= token.start() - end <= _REACH and "~" not in text[end : token.start()] for end in cues)
         if not _DATE.match(token[0]) and _is_tracking(number, near):

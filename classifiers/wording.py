@@ -57,6 +57,10 @@ class Sentence:
     """True for headings, cells and the like: at most six words."""
     supposed_from: int
     """Place in the text from which on it only supposes (if, once, whether); past the end when it states."""
+    stated: frozenset[str]
+    """Concepts that are stated here and not only supposed."""
+    named: frozenset[str]
+    """Concepts that occur here, stated or supposed."""
 
     @property
     def question(self) -> bool:
@@ -65,11 +69,11 @@ class Sentence:
 
     def says(self, *concepts: str) -> bool:
         """True when one of the concepts is stated here and not only supposed."""
-        return any(sighting.concept in concepts and sighting.start < self.supposed_from for sighting in self.sightings)
+        return not self.stated.isdisjoint(concepts)
 
     def names(self, *concepts: str) -> bool:
         """True when one of the concepts occurs here, stated or supposed."""
-        return any(sighting.concept in concepts for sighting in self.sightings)
+        return not self.named.isdisjoint(concepts)
 
     def phrase(self, *concepts: str) -> str:
         """The words of the longest sighting of these concepts, empty when there is none."""
@@ -141,13 +145,16 @@ def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting
         [Sighting(s.concept, s.start - start, s.end - start) for s in found], _ANSWER_REACH[language not in UNSPACED]
     )
     text = whole[start:end]
+    supposed_from = _supposed_from(own, len(text), language)
     return Sentence(
         index=index,
         start=start,
         text=text,
         sightings=own,
         short=_is_short(text),
-        supposed_from=_supposed_from(own, len(text), language),
+        supposed_from=supposed_from,
+        stated=frozenset(seen.concept for seen in own if seen.start < supposed_from),
+        named=frozenset(seen.concept for seen in own),
     )
 
 
