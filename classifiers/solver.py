@@ -52,7 +52,7 @@ def fit(kernel: Array, labels: npt.NDArray[np.int64], weights: Array, *, classes
 def minimise(
     loss: Callable[[Array], tuple[float, Array]], start: Array, *, steps: int = 200, memory: int = 12
 ) -> Array:
-    """Find the least loss by L-BFGS with a backtracking line search; ends when the slope is small or after `steps` steps."""
+    """Find the least loss by L-BFGS with backtracking; ends when the slope is small or after `steps` steps."""
     point, (value, slope) = start, loss(start)
     history: list[tuple[Array, Array, float]] = []
     for _ in range(steps):
