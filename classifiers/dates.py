@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from classifiers.temporal.clocks import CLOCK_BEGINNINGS
+from classifiers.temporal.days import DAY_BEGINNINGS
 from classifiers.temporal.moments import read_moment
 from classifiers.temporal.reading import Reading
-from classifiers.temporal.spans import read_span, read_unit_alone
+from classifiers.temporal.spans import free_standing, read_span, read_unit_alone
 from classifiers.temporal.values import Expression, Lead, Moment, Span, Value
+from classifiers.temporal.zones import ZONE_BEGINNINGS
 
 _LEADS = ("latest", "before", "by", "within", "after")
-_BEGINNINGS = frozenset(
-    {
-        *_LEADS,
-        *(
-            "number",
-            "cjk_digit",
-            "article",
-            "times",
-            "month",
-            "era",
-            "weekday",
-            "this",
-            "this_week",
-            "next",
-            "next_week",
-        ),
-        *("relative_day", "period_end", "ordinal_day", "clock_name", "end_of", "half_of_day", "hour_prefix"),
-        *("zone", "zone_short"),
-    }
-)
+_LEAD_CLASSES = frozenset(_LEADS)
+_SPAN_BEGINNINGS = frozenset({"article", "times", "number", "cjk_digit"})
+_MOMENT_BEGINNINGS = DAY_BEGINNINGS | CLOCK_BEGINNINGS | ZONE_BEGINNINGS
+_BEGINNINGS = (_SPAN_BEGINNINGS | _MOMENT_BEGINNINGS | {*_LEADS}) - {"clock_lead"}
+"""Classes of which one begins every expression, beside digits."""
 _STRENGTH = {Lead.LATEST: 4, Lead.BEFORE: 3, Lead.BY: 2, Lead.WITHIN: 2, Lead.AFTER: 1, Lead.NONE: 0}
 
 
@@ -40,34 +28,43 @@ def find_expressions(text: str, *, language: str) -> tuple[Expression, ...]:
 
 def read_expressions(reading: Reading) -> Iterator[Expression]:
     """Walk over a reading once; expressions never overlap."""
-    place = 0
-    while place < len(reading.tokens):
-        if not _may_begin(reading, place):
-            place += 1
+    return (expression for expression, _, _ in locate_expressions(reading))
+
+
+def locate_expressions(reading: Reading) -> Iterator[tuple[Expression, int, int]]:
+    """Give each expression with its first token and the one behind its last."""
+    done = 0
+    for place in reading.places(_BEGINNINGS):
+        if place < done or not _may_begin(reading, place):
             continue
         lead, bare, core = _lead(reading, place)
         found = _core(reading, bare, lead) or (_core(reading, core, lead) if core > bare else None)
         if found is None and bare > place:
             lead, core, found = Lead.NONE, place, _core(reading, place, Lead.NONE)
         if found is None:
-            place += 1
             continue
         value, behind, gone = found
+        done = max(behind, place + 1)
         if not gone and not (_is_length(value) and _is_past(reading, place, core)):
-            yield _expression(reading, place, behind, value, lead)
-            behind = max(behind, place + 1)
-        place = behind
+            located = _expression(reading, place, behind, value, lead)
+            done = max(located[2], place + 1)
+            yield located
 
 
 def _may_begin(reading: Reading, place: int) -> bool:
-    """Tell cheaply whether an expression can begin here at all: most tokens of a mail are passed over by this."""
-    return reading.tokens[place].kind == "digits" or not _BEGINNINGS.isdisjoint(reading.classes(place))
+    """Tell whether an expression can begin here at all; most numbers of a mail are parts of ids and prices."""
+    if reading.tokens.kinds[place] != "digits":
+        return not _BEGINNINGS.isdisjoint(reading.classes(place))
+    is_number = reading.digits(place) is not None and free_standing(reading, place)
+    return is_number or bool(reading.classes(place))
 
 
 def _core(reading: Reading, place: int, lead: Lead) -> tuple[Value, int, bool] | None:
     """Read a span or a moment, whichever is longer, and whether the text calls it past ("ago")."""
-    span = read_span(reading, place) or (read_unit_alone(reading, place) if lead is Lead.WITHIN else None)
-    moment = read_moment(reading, place, lead=lead)
+    number = reading.tokens.kind(place) == "digits"
+    span = read_span(reading, place) if number or reading.may_be(place, _SPAN_BEGINNINGS) else None
+    span = span or (read_unit_alone(reading, place) if lead is Lead.WITHIN else None)
+    moment = read_moment(reading, place, lead=lead) if number or reading.may_be(place, _MOMENT_BEGINNINGS) else None
     if span is not None and (moment is None or _prefers_span(lead, span[1], moment)):
         ago = reading.word(span[1], "ago_after") is not None
         anchor = reading.word(span[1], "anchor_now")
@@ -91,6 +88,8 @@ def _lead(reading: Reading, place: int) -> tuple[Lead, int, int]:
     """Read the limit words in front: (the strongest, the token behind the last, the token behind small words)."""
     lead, bare, behind = Lead.NONE, place, place
     for _ in range(3):
+        if not reading.may_be(behind, _LEAD_CLASSES):
+            break
         match = reading.word(behind, *_LEADS)
         if match is None:
             break
@@ -111,7 +110,7 @@ def _is_past(reading: Reading, start: int, core: int) -> bool:
     )
 
 
-def _expression(reading: Reading, start: int, behind: int, value: Value, lead: Lead) -> Expression:
+def _expression(reading: Reading, start: int, behind: int, value: Value, lead: Lead) -> tuple[Expression, int, int]:
     """Make the expression, with the limit words that follow it: 以内, までに, 前, "kadar", "at the latest"."""
     lead, behind = _trail(reading, behind, lead)
     if lead is Lead.NONE and isinstance(value, Span) and value.low != value.high:
@@ -119,7 +118,7 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
     if isinstance(value, Moment) and lead is Lead.BEFORE:
         value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True)
     first, last = reading.span(start, behind)
-    return Expression(
+    found = Expression(
         start=first,
         end=last,
         phrase=reading.source[first:last],
@@ -127,6 +126,7 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
         lead=lead,
         language=reading.language,
     )
+    return found, start, behind
 
 
 def _between(reading: Reading, start: int) -> tuple[Lead, int]:

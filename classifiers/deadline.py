@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,13 +9,13 @@ from classifiers.aims import Aim
 from classifiers.assessment import Deadline
 from classifiers.fingerprint import marks_of
 from classifiers.message import Message
-from classifiers.roles import Candidate, candidates, read_scene, says_no_action
+from classifiers.roles import Candidate, Scene, candidates, says_no_action
 from classifiers.temporal.detection import languages_to_read
 from classifiers.temporal.folding import fold
 from classifiers.temporal.instants import Due, Frame, due
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
-from classifiers.temporal.values import Lead
+from classifiers.temporal.values import Expression, Lead
 from config.business_time import no_holidays, public_holidays
 from config.policy import Policy
 from config.vocabulary import Basis, Event, FundedBy, Kind
@@ -43,6 +42,8 @@ _TURNS_TO_SELLER = frozenset({"you", "you_have", "label", "silence", "imperative
 """Cues of which a support case's limit needs one: Amazon's own times stand there without them."""
 _OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """A copy of the team's own reply: its limits are what the team told the buyer."""
+_LONGEST = 50_000
+"""Characters of the own text that are searched for a limit."""
 _SAME_ANSWER = 1.3
 """Candidates this close to the best one are taken for the same answer: the earlier wins."""
 
@@ -88,18 +89,17 @@ def read_limits(
     aim = _aim(kind, event)
     if aim is None or (kind is Kind.NOTICE and marks_of(message).notification_type == _OWN_COPY):
         return Limits()
-    text = f"{message.subject}\n\n{message.text}"
+    text = f"{message.subject}\n\n{message.text[:_LONGEST]}"
     found: list[_Dated] = []
     idle = False
     folded = fold(text)
     tokens = tokenise(folded.text)
     is_holiday = public_holidays(marketplace) if count_public_holidays else no_holidays
+    frame = Frame(start=message.sent_at, marketplace=marketplace, language=language, is_holiday=is_holiday)
     for tongue in languages_to_read(language, tokens):
-        reading = Reading(text, tongue, folded=folded, tokens=tokens)
-        frame = Frame(start=message.sent_at, marketplace=marketplace, language=language, is_holiday=is_holiday)
-        scene = read_scene(reading)
-        found += _dated(candidates(scene, aim), frame)
-        idle = idle or (tongue == language and says_no_action(scene))
+        scene = Scene(Reading(text, tongue, folded=folded, tokens=tokens))
+        found += _dated(scene, aim, frame)
+        idle = idle or (aim is Aim.WINDOW and tongue == language and says_no_action(scene))
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
     elif kind is Kind.SUPPORT_CASE:
@@ -109,7 +109,7 @@ def read_limits(
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
         needed, doubtful = _TRUSTED, True
         found = [item for item in found if item.candidate.expression.lead not in {Lead.NONE, Lead.AFTER}]
-    return _choose(found, aim, needed=needed, idle=idle and aim is Aim.WINDOW, doubtful=doubtful)
+    return _choose(found, aim, needed=needed, idle=idle, doubtful=doubtful)
 
 
 def _aim(kind: Kind, event: Event | None) -> Aim | None:
@@ -129,13 +129,18 @@ def _aim(kind: Kind, event: Event | None) -> Aim | None:
     return {Kind.NOTICE: Aim.SHIPMENT, Kind.BUYER_MESSAGE: Aim.BUYER}.get(kind, Aim.ANSWER)
 
 
-def _dated(found: Iterable[Candidate], frame: Frame) -> list[_Dated]:
-    """Keep the candidates that lie after the mail's start."""
-    return [
-        _Dated(candidate, when)
-        for candidate in found
-        if (when := due(candidate.expression.value, frame)) is not None and when.respond_by > frame.start
-    ]
+def _dated(scene: Scene, aim: Aim, frame: Frame) -> list[_Dated]:
+    """Weigh the expressions that lie after the mail's start."""
+    dues: dict[Expression, Due] = {}
+
+    def is_open(expression: Expression) -> bool:
+        when = due(expression.value, frame)
+        if when is None or when.respond_by <= frame.start:
+            return False
+        dues[expression] = when
+        return True
+
+    return [_Dated(one, dues[one.expression]) for one in candidates(scene, aim, is_open=is_open)]
 
 
 def _without_overlaps(found: list[_Dated]) -> list[_Dated]:

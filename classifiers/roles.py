@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from classifiers.aims import ANSWER_WEIGHT, LEAD_WEIGHT, WEIGHTS, Aim
-from classifiers.dates import read_expressions
+from classifiers.dates import locate_expressions
 from classifiers.sentences import Sentence, sentences
 from classifiers.temporal.folding import fold
 from classifiers.temporal.lexicon import cue_words
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
 from classifiers.temporal.values import Expression, Lead, Span
+
+Cues = Mapping[str, tuple[tuple[int, int], ...]]
 
 _CLAUSES = (1.0, 0.75, 0.5, 0.3)
 """How much a cue counts by the number of clause marks between it and the expression."""
@@ -44,6 +48,9 @@ _SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "false", 
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _SWALLOWED = frozenset({"demand", "must", "you_have", "imperative"})
 _AGAINST = frozenset(cue for cue, weight in ANSWER_WEIGHT.items() if weight < 0)
+_MOST = 400
+"""Time expressions of a mail that are looked at: a bound for hostile mail and for long reports."""
+_IDLE = frozenset({"no_action", "nothing"})
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
 """Cues that count although they are the expression's own words: "you have 48 hours"."""
 
@@ -60,27 +67,55 @@ class Candidate:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """A reading with its expressions, its sentences and the cues of each."""
+    """A reading with its expressions, its sentences and the cues of each sentence that somebody asks about."""
 
-    reading: Reading
-    expressions: tuple[Expression, ...]
-    sentences: tuple[Sentence, ...]
-    cues: tuple[Mapping[str, tuple[tuple[int, int], ...]], ...]
-    """Of each sentence: cue class -> token spans where it stands."""
+    def __init__(self, reading: Reading) -> None:
+        """Find the expressions and the sentences of a reading."""
+        self.reading = reading
+        self.located = tuple(islice(locate_expressions(reading), _MOST))
+        self.sentences = sentences(reading, [(start, end) for _, start, end in self.located])
+        self._lexicon = cue_words(reading.language)
+        self._firsts = self._lexicon.firsts(reading.tokens.texts)
+        self._cues: dict[int, Cues] = {}
+
+    def cues(self, number: int) -> Cues:
+        """Give the cues of a sentence: cue class -> token spans where it stands."""
+        known = self._cues.get(number)
+        if known is None:
+            known = self._cues[number] = self._find_cues(self.sentences[number])
+        return known
+
+    def sentences_with(self, wanted: frozenset[str]) -> list[int]:
+        """Give the sentences in which one of these cues may stand; the others have none of them for certain."""
+        places = [place for place, first in enumerate(self._firsts) if not first.reach.isdisjoint(wanted)]
+        ends = [part.end for part in self.sentences]
+        return sorted({bisect_right(ends, place) for place in places} - {len(ends)})
+
+    def _find_cues(self, sentence: Sentence) -> Cues:
+        found: dict[str, list[tuple[int, int]]] = {}
+        tokens, at = self.reading.tokens, self._lexicon.at
+        for place, first in enumerate(self._firsts[sentence.start : sentence.end], sentence.start):
+            if first.nodes:
+                for cue, (_, behind) in at(tokens, place, first).items():
+                    found.setdefault(cue, []).append((place, behind))
+        taken = {place for cue in _SWALLOWS & found.keys() for spot in found[cue] for place in range(*spot)}
+        return {
+            cue: kept
+            for cue, spots in found.items()
+            if (kept := tuple(one for one in spots if cue not in _SWALLOWED or one[0] not in taken))
+        }
 
 
-def candidates(scene: Scene, aim: Aim) -> tuple[Candidate, ...]:
-    """Weigh every time expression of a scene, in the order of the text."""
-    reading = scene.reading
+def candidates(scene: Scene, aim: Aim, *, is_open: Callable[[Expression], bool]) -> tuple[Candidate, ...]:
+    """Weigh the time expressions of a scene for which `is_open` holds, in the order of the text."""
     found = []
     number = 0
-    for expression in scene.expressions:
-        place = _token_at(reading, expression.start)
+    for expression, place, behind in scene.located:
         while number + 1 < len(scene.sentences) and scene.sentences[number].end <= place:
             number += 1
-        found.append(_weigh(scene, number, place, expression, aim))
+        if is_open(expression):
+            found.append(_weigh(scene, number, (place, behind - 1), expression, aim))
     return tuple(found)
 
 
@@ -90,59 +125,24 @@ def says_no_action(scene: Scene) -> bool:
     That is a phrase such as "no action is needed", or the short answer to a heading: "What do you need to do? Nothing."
     """
     return any(
-        "condition" not in cues and ("no_action" in cues or _answers_nothing(scene, number))
-        for number, cues in enumerate(scene.cues)
+        "condition" not in scene.cues(number) and ("no_action" in scene.cues(number) or _answers_nothing(scene, number))
+        for number in scene.sentences_with(_IDLE)
     )
 
 
 def _answers_nothing(scene: Scene, number: int) -> bool:
     """Tell whether a short "Nothing for now." answers a heading that asks what you must do."""
-    part, cues = scene.sentences[number], scene.cues[number]
+    part, cues = scene.sentences[number], scene.cues(number)
     if number == 0 or "nothing" not in cues or "silence" in cues or part.end - part.start > _SHORT:
         return False
-    heading, asked = scene.sentences[number - 1], scene.cues[number - 1]
+    heading, asked = scene.sentences[number - 1], scene.cues(number - 1)
     return heading.end - heading.start <= 2 * _SHORT and not asked.keys().isdisjoint({"must", "faq"})
 
 
-def read_scene(reading: Reading) -> Scene:
-    """Find the expressions, the sentences and the cues of a reading."""
-    expressions = tuple(read_expressions(reading))
-    spans = [(_token_at(reading, item.start), _token_at(reading, item.end - 1) + 1) for item in expressions]
-    parts = sentences(reading, spans)
-    return Scene(reading, expressions, parts, tuple(_cues(reading, part) for part in parts))
-
-
-def _token_at(reading: Reading, offset: int) -> int:
-    """Find the token that covers a place of the original text, by halving."""
-    low, high = 0, len(reading.tokens) - 1
-    while low < high:
-        middle = (low + high) // 2
-        if reading.span(middle, middle + 1)[1] > offset:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _cues(reading: Reading, sentence: Sentence) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    lexicon = cue_words(reading.language)
-    found: dict[str, list[tuple[int, int]]] = {}
-    for place in range(sentence.start, sentence.end):
-        for cue, (_, behind) in lexicon.at(reading.tokens, place).items():
-            found.setdefault(cue, []).append((place, behind))
-    taken = {place for cue in _SWALLOWS & found.keys() for spot in found[cue] for place in range(*spot)}
-    return {
-        cue: kept
-        for cue, spots in found.items()
-        if (kept := tuple(one for one in spots if cue not in _SWALLOWED or one[0] not in taken))
-    }
-
-
-def _weigh(scene: Scene, number: int, place: int, expression: Expression, aim: Aim) -> Candidate:
+def _weigh(scene: Scene, number: int, place: tuple[int, int], expression: Expression, aim: Aim) -> Candidate:
     weights = WEIGHTS[aim]
-    sentence, cues = scene.sentences[number], scene.cues[number]
+    sentence, cues = scene.sentences[number], scene.cues(number)
     total = LEAD_WEIGHT[expression.lead] + _shape(expression)
-    end = _token_at(scene.reading, expression.end - 1)
     because = []
     imperative = _is_imperative(sentence, cues)
     firm = imperative or ("demand" in cues and "must" in cues and not _speaks_of_others(sentence, cues))
@@ -150,7 +150,7 @@ def _weigh(scene: Scene, number: int, place: int, expression: Expression, aim: A
     total += _CONDITIONAL if conditional and aim is Aim.WINDOW else 0.0
     for cue, spots in cues.items():
         share = _softened(cue, firm=firm, conditional=conditional)
-        share *= max(_share(scene.reading, sentence, cue, spot, (place, end), expression.lead) for spot in spots)
+        share *= max(_share(scene.reading, sentence, cue, spot, place, expression.lead) for spot in spots)
         if share and cue in weights:
             total += weights[cue] * share
             because.append(cue)
@@ -189,7 +189,8 @@ def _column_label(reading: Reading, expression: Expression) -> str | None:
         cells = text[above : line - 1].split("\t") if line else [""]
         if len(cells) <= column or len(cells) < 2:
             return None
-        found = cue_words(reading.language).at(tokenise(fold(cells[column]).text), 0)
+        head = tokenise(fold(cells[column]).text)
+        found = cue_words(reading.language).at(head, 0) if len(head) else {}
         cue = next((name for name in ("label", "ship_label") if name in found), None)
         if cue is not None:
             return cue
@@ -197,13 +198,13 @@ def _column_label(reading: Reading, expression: Expression) -> str | None:
     return None
 
 
-def _is_imperative(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
+def _is_imperative(sentence: Sentence, cues: Cues) -> bool:
     """Tell whether a demand stands at the head of the sentence or of a clause."""
     heads = _heads(sentence)
     return any(spot[0] in heads for cue in ("demand", "imperative") for spot in cues.get(cue, ()))
 
 
-def _speaks_of_others(sentence: Sentence, cues: Mapping[str, tuple[tuple[int, int], ...]]) -> bool:
+def _speaks_of_others(sentence: Sentence, cues: Cues) -> bool:
     """Tell whether somebody else has to do it: a clause begins with them, and a "must" follows or no "you" is there."""
     heads = _heads(sentence)
     others = [spot for spot in cues.get("third", ()) if spot[0] in heads]
@@ -251,11 +252,11 @@ def _shape(expression: Expression) -> float:
 
 def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: Aim) -> float:
     """Take over part of what the sentence before says, when this one goes on about it."""
-    cues = scene.cues[number]
+    cues = scene.cues(number)
     goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "label", "anchor"})
     if number == 0:
         return -2.0 if aim is Aim.APPEAL and "appeal" not in cues else 0.0
-    before, total = scene.cues[number - 1], 0.0
+    before, total = scene.cues(number - 1), 0.0
     if "faq" in before and scene.sentences[number - 1].is_question:
         total -= 1.8
     if aim is Aim.APPEAL:
@@ -274,11 +275,11 @@ def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: A
 
 def _is_conditional(scene: Scene, number: int) -> bool:
     """Tell whether the window starts only if Amazon asks for more."""
-    cues = scene.cues[number]
+    cues = scene.cues(number)
     if "silence" in cues and "ask_more" not in cues:
         return False
     if "ask_more" in cues and ("condition" in cues or "then" in cues):
         return True
-    before = scene.cues[number - 1] if number else {}
+    before = scene.cues(number - 1) if number else {}
     asked = "ask_more" in before or "condition" in before
     return asked and "then" in cues and "silence" not in before

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from classifiers.temporal.reading import Reading
 
 _ENDS = frozenset("!?\u3002\uff01\uff1f\u2026")
+_STOPS = _ENDS | {".", "\n"}
 _CLAUSE_ENDS = frozenset(",;()\u3001")
 _BULLETS = frozenset("-*\u2022\u00b7\u25cf\u25aa\u2013\u30fb")
 _WRAPPED = 50
@@ -35,36 +37,60 @@ class Sentence:
 def sentences(reading: Reading, kept_whole: Sequence[tuple[int, int]]) -> tuple[Sentence, ...]:
     """Cut a reading into sentences; `kept_whole` are token spans (expressions) inside which nothing is cut."""
     inside = {place for start, end in kept_whole for place in range(start, end)}
+    marks, length = _clause_marks(reading), len(reading.tokens)
     found: list[Sentence] = []
-    start, opens = 0, True
-    for place in range(len(reading.tokens)):
-        if place in inside and place + 1 in inside:
-            continue
-        text, kind = reading.tokens[place].text, reading.tokens[place].kind
-        if kind == "line":
-            blank = reading.tokens.kind(place + 1) == "line"
-            if not (blank or _line_ends(reading, start, place)):
-                continue
-        elif not (text in _ENDS or (text == "." and _stop_ends(reading, place)) or place - start > _LONGEST):
-            continue
-        if place > start or kind != "line":
-            found.append(_sentence(reading, start, place + 1, opens))
-        opens = kind == "line" or (opens and place == start)
-        start = place + 1
-    if start < len(reading.tokens):
-        found.append(_sentence(reading, start, len(reading.tokens), opens))
+    start, opens, last = 0, True, -1
+    for place in [*(place for place, text in enumerate(reading.tokens.texts) if text in _STOPS), length]:
+        for cut in _long_run(max(start + _LONGEST, last) + 1, place, inside):
+            found.append(_sentence(reading, start, cut, opens, marks))
+            start, opens = cut, False
+        last = place
+        if place < length and not (place in inside and place + 1 in inside) and _ends(reading, start, place):
+            is_line = reading.tokens.kinds[place] == "line"
+            if place > start or not is_line:
+                found.append(_sentence(reading, start, place + 1, opens, marks))
+            opens = is_line or (opens and place == start)
+            start = place + 1
+    if start < length:
+        found.append(_sentence(reading, start, length, opens, marks))
     return tuple(found)
 
 
-def _sentence(reading: Reading, start: int, end: int, opens: bool) -> Sentence:
-    marks = tuple(
+def _long_run(first: int, stop: int, inside: Set[int]) -> Iterator[int]:
+    """Give where to cut a run of tokens without any mark, but not inside an expression."""
+    place = first
+    while place < stop:
+        if place in inside and place + 1 in inside:
+            place += 1
+        else:
+            yield place + 1
+            place += 1 + _LONGEST + 1
+
+
+def _ends(reading: Reading, start: int, place: int) -> bool:
+    """Tell whether a mark or a line break ends the sentence."""
+    if reading.tokens.kinds[place] == "line":
+        return reading.tokens.kind(place + 1) == "line" or _line_ends(reading, start, place)
+    return _mark_ends(reading, place) or place - start > _LONGEST
+
+
+def _mark_ends(reading: Reading, place: int) -> bool:
+    text = reading.tokens.texts[place]
+    return text in _ENDS or (text == "." and _stop_ends(reading, place))
+
+
+def _clause_marks(reading: Reading) -> list[int]:
+    return [
         place
-        for place in range(start, end)
-        if reading.tokens[place].text in _CLAUSE_ENDS
-        or (reading.tokens[place].text == "-" and _is_dash(reading, place))
-    )
+        for place, text in enumerate(reading.tokens.texts)
+        if text in _CLAUSE_ENDS or (text == "-" and _is_dash(reading, place))
+    ]
+
+
+def _sentence(reading: Reading, start: int, end: int, opens: bool, marks: list[int]) -> Sentence:
+    own = tuple(marks[bisect_left(marks, start) : bisect_left(marks, end)])
     question = any(reading.tokens.text(place) in {"?", "\uff1f"} for place in range(max(start, end - 2), end))
-    return Sentence(start, end, marks, question, opens)
+    return Sentence(start, end, own, question, opens)
 
 
 def _is_dash(reading: Reading, place: int) -> bool:
@@ -93,7 +119,7 @@ def _line_ends(reading: Reading, start: int, place: int) -> bool:
             break
     if first >= place:
         return True
-    length = tokens[place - 1].end - tokens[first].start
+    length = tokens.ends[place - 1] - tokens.starts[first]
     limit = _WRAPPED_HAN if tokens.kind(place - 1) == "letter" else _WRAPPED
     if length < limit or tokens.text(place - 1) in {":", ".", "!", "?", "\u3002"}:
         return True

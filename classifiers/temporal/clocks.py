@@ -9,6 +9,10 @@ from classifiers.temporal.values import Clock, Lead
 
 Found = tuple[Clock, int]
 
+CLOCK_BEGINNINGS = frozenset(
+    {"number", "cjk_digit", "clock_name", "end_of", "half_of_day", "hour_prefix", "clock_lead"}
+)
+"""Classes of which one begins every clock time, beside digits."""
 CLOSE_OF_BUSINESS = Clock(hour=17)
 """End or close of business (contract, section 5)."""
 
@@ -18,6 +22,8 @@ def read_clock(reading: Reading, place: int, *, dated: bool, lead: Lead) -> Foun
 
     `dated` says that a day stands in front: only then "kl"-less numbers such as "12 March, 17 hours" are times.
     """
+    if reading.tokens.kind(place) != "digits" and not reading.may_be(place, CLOCK_BEGINNINGS):
+        return None
     named = reading.word(place, "clock_name")
     told = _told(reading, place, dated=dated, lead=lead)
     if named is not None and (told is None or named[1] >= told[1]):

@@ -20,23 +20,38 @@ _REIWA = 2018
 
 Found = tuple[DayValue, int]
 
+_NAMED_DAYS = frozenset(
+    {"month", "weekday", "this", "this_week", "next", "next_week", "relative_day", "period_end"},
+)
+_HAN_DAYS = frozenset({"era", "number", "cjk_digit"})
+_RANKED_DAYS = frozenset({"ordinal_day"})
+DAY_BEGINNINGS = _NAMED_DAYS | _HAN_DAYS | _RANKED_DAYS
+"""Classes of which one begins every day, beside digits."""
+
 
 def read_day(reading: Reading, place: int, *, led: bool) -> Found | None:
     """Give (day, place behind) for a day that begins at this token, or null.
 
     `led` says that a limit word stands in front: only then "10/09" or "the 15th" is a date and not a fraction or rank.
     """
-    if reading.digits(place) is not None and not free_standing(reading, place):
-        return None
-    return (
-        _weekday(reading, place, led=led)
-        or _relative(reading, place)
-        or _month_first(reading, place)
-        or _han(reading, place)
-        or _numeric(reading, place, led=led)
-        or _day_first(reading, place)
-        or _day_of_month(reading, place, led=led)
-    )
+    if reading.tokens.kind(place) == "digits":
+        if reading.digits(place) is not None and not free_standing(reading, place):
+            return None
+        named = _named(reading, place, led=led) if reading.may_be(place, _NAMED_DAYS) else None
+        return (
+            named
+            or _han(reading, place)
+            or _numeric(reading, place, led=led)
+            or _day_first(reading, place)
+            or _day_of_month(reading, place, led=led)
+        )
+    found = _named(reading, place, led=led) if reading.may_be(place, _NAMED_DAYS) else None
+    found = found or (_han(reading, place) if reading.may_be(place, _HAN_DAYS) else None)
+    return found or (_day_first(reading, place) if reading.may_be(place, _RANKED_DAYS) else None)
+
+
+def _named(reading: Reading, place: int, *, led: bool) -> Found | None:
+    return _weekday(reading, place, led=led) or _relative(reading, place) or _month_first(reading, place)
 
 
 def _year(reading: Reading, place: int, *, short: bool = False) -> tuple[int, int] | None:

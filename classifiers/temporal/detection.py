@@ -36,11 +36,13 @@ def _telling_words() -> dict[str, frozenset[str]]:
 def languages_to_read(language: str, tokens: Tokens) -> tuple[str, ...]:
     """Give the languages to read a mail in, its own first; the others only where they bring a word it does not have."""
     own = language if language in LANGUAGES else "en"
-    telling = _telling_words()
+    telling, kinds = _telling_words(), tokens.kinds
     brought: list[str] = []
-    for token in tokens.all:
-        if token.kind == "letter" and own not in _SCRIPT and "zh" not in brought:
+    for place in [place for place, word in enumerate(tokens.texts) if word in telling or kinds[place] == "letter"]:
+        if kinds[place] == "letter":
+            if own in _SCRIPT or "zh" in brought:
+                continue
             brought += ["zh", "ja"]
-        elif token.kind == "word" and own not in (languages := telling.get(token.text, frozenset({own}))):
+        elif own not in (languages := telling[tokens.texts[place]]):
             brought += [one for one in sorted(languages) if one not in brought]
     return (own, *brought)

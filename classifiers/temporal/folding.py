@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SPECIAL = {
@@ -46,12 +45,9 @@ def fold(text: str) -> Folded:
         kept = tuple(place for place, letter in enumerate(text) if not _INVISIBLE.match(letter))
         text = "".join(text[place] for place in kept)
         places = kept
-    if text.isascii():
-        return Folded(text.translate(_ASCII), places)
-    return Folded("".join([_fold_letter(letter) for letter in text]), places)
+    return Folded(text.translate(_ASCII if text.isascii() else _LETTERS), places)
 
 
-@lru_cache(maxsize=8192)
 def _fold_letter(letter: str) -> str:
     if letter in _SPECIAL:
         return _SPECIAL[letter]
@@ -63,3 +59,14 @@ def _fold_letter(letter: str) -> str:
 
 
 _ASCII = {code: _fold_letter(chr(code)) for code in range(128)}
+
+
+class _Letters(dict[int, str]):
+    """Code point -> folded letter, worked out when a text first has it; bounded by the number of code points."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = folded = _fold_letter(chr(code))
+        return folded
+
+
+_LETTERS = _Letters(_ASCII)

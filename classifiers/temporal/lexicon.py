@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -24,20 +24,55 @@ class _Node:
     """word class -> value, for the phrases that end here"""
 
 
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the first word of a phrase leads to."""
+
+    nodes: list[_Node]
+    ends: tuple[tuple[str, str], ...]
+    """(word class, value) of the phrases that are this word alone"""
+    goes_on: bool
+    reach: frozenset[str]
+    """The classes of all phrases that begin so"""
+
+
+_NO_PHRASE = First(nodes=[], ends=(), goes_on=False, reach=frozenset())
+
+
+class _Seen(dict[str, First]):
+    """Word -> what it leads to, worked out when a text first has the word."""
+
+    def __init__(self, work_out: Callable[[str], First]) -> None:
+        self._work_out = work_out
+
+    def __missing__(self, word: str) -> First:
+        self[word] = first = self._work_out(word)
+        return first
+
+
+def _classes_from(node: _Node) -> set[str]:
+    """Give the classes of the phrases that end at a node or behind it."""
+    found = set(node.ends)
+    for table in (node.exact, node.prefixes, node.suffixes):
+        for following in table.values():
+            found |= _classes_from(following)
+    return found
+
+
 class Lexicon:
     """Phrases of several word classes; "word*" stands for every word that begins so, "*word" for one that ends so."""
 
     def __init__(self, entries: Iterable[tuple[str, str, str]]) -> None:
         """Take (word class, value, phrase) triples."""
         self._root = _Node()
-        self._seen: dict[str, list[_Node]] = {}
+        self._seen = _Seen(self._first)
         self._longest_affix = 0
         for word_class, value, phrase in entries:
             self._add(word_class, value, phrase)
 
     def _add(self, word_class: str, value: str, phrase: str) -> None:
         node = self._root
-        words = [token.text for token in tokenise(fold(phrase).text).all]
+        words = tokenise(fold(phrase).text).texts
         place = 0
         while place < len(words):
             word = words[place]
@@ -54,32 +89,44 @@ class Lexicon:
                 place += 1
         node.ends.setdefault(word_class, value)
 
-    def at(self, tokens: Tokens, place: int) -> dict[str, tuple[str, int]]:
+    def firsts(self, words: Iterable[str]) -> list[First]:
+        """Look each word up as the first of a phrase; remembered, since most words of a mail begin none."""
+        seen = self._seen
+        if len(seen) > _REMEMBERED:
+            seen.clear()
+        return [seen[word] for word in words]
+
+    def at(self, tokens: Tokens, place: int, first: First | None = None) -> dict[str, tuple[str, int]]:
         """Give word class -> (value, place behind) of the longest phrase of each class that begins at a token."""
-        nodes = self._first(tokens[place].text)
-        if not nodes:
+        words = tokens.texts
+        first = first or self._seen[words[place]]
+        if not first.nodes:
             return _NOTHING
-        found: dict[str, tuple[str, int]] = {}
-        words = tokens.all
-        while nodes:
+        found = {word_class: (value, place + 1) for word_class, value in first.ends}
+        if not first.goes_on:
+            return found
+        nodes, place = first.nodes, place + 1
+        while place < len(words):
+            word = words[place]
+            nodes = [following for node in nodes for following in self._step(node, word)]
+            if not nodes:
+                break
             place += 1
             for node in nodes:
                 for word_class, value in node.ends.items():
                     found[word_class] = (value, place)
-            if place >= len(words):
-                break
-            word = words[place].text
-            nodes = [following for node in nodes for following in self._step(node, word)]
         return found
 
-    def _first(self, word: str) -> list[_Node]:
-        """Step from the root, remembered: most words of a mail begin no phrase."""
-        nodes = self._seen.get(word)
-        if nodes is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            nodes = self._seen[word] = self._step(self._root, word)
-        return nodes
+    def _first(self, word: str) -> First:
+        nodes = self._step(self._root, word)
+        if not nodes:
+            return _NO_PHRASE
+        return First(
+            nodes=nodes,
+            ends=tuple({name: value for node in nodes for name, value in node.ends.items()}.items()),
+            goes_on=any(node.exact or node.prefixes or node.suffixes for node in nodes),
+            reach=frozenset(name for node in nodes for name in _classes_from(node)),
+        )
 
     def _step(self, node: _Node, word: str) -> list[_Node]:
         following = [node.exact[word]] if word in node.exact else []

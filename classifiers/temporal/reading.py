@@ -7,6 +7,8 @@ from classifiers.temporal.lexicon import Lexicon, grammar_words
 from classifiers.temporal.tokens import Tokens, tokenise
 
 _LONGEST_NUMBER = 4
+_NUMERALS = frozenset({"number", "cjk_digit"})
+_NOTHING: dict[str, tuple[str, int]] = {}
 
 
 class Reading:
@@ -19,24 +21,44 @@ class Reading:
         self.folded = folded or fold(text)
         self.tokens = tokens or tokenise(self.folded.text)
         self._lexicon: Lexicon = grammar_words(language)
-        self._known: list[dict[str, tuple[str, int]] | None] = [None] * len(self.tokens)
+        self._firsts = self._lexicon.firsts(self.tokens.texts)
+        self._known: dict[int, dict[str, tuple[str, int]]] = {}
+        self._numbers: dict[int, tuple[int, int] | None] = {}
 
     def classes(self, place: int) -> dict[str, tuple[str, int]]:
         """Give word class -> (value, place behind) of the phrases that begin here."""
-        if not 0 <= place < len(self._known):
-            return {}
-        known = self._known[place]
+        if not 0 <= place < len(self._firsts) or not (first := self._firsts[place]).nodes:
+            return _NOTHING
+        known = self._known.get(place)
         if known is None:
-            known = self._known[place] = self._lexicon.at(self.tokens, place)
+            known = self._known[place] = self._lexicon.at(self.tokens, place, first)
         return known
+
+    def may_be(self, place: int, word_classes: frozenset[str]) -> bool:
+        """Tell cheaply whether a phrase of one of these classes can begin here; false is certain."""
+        return 0 <= place < len(self._firsts) and not self._firsts[place].reach.isdisjoint(word_classes)
+
+    def places(self, word_classes: frozenset[str]) -> list[int]:
+        """Give the tokens that are numbers or may begin a phrase of one of these classes, from left to right."""
+        kinds = self.tokens.kinds
+        return [
+            place
+            for place, first in enumerate(self._firsts)
+            if kinds[place] == "digits" or not first.reach.isdisjoint(word_classes)
+        ]
 
     def word(self, place: int, *word_classes: str) -> tuple[str, int] | None:
         """Give (value, place behind) of the longest phrase of one of these classes, or null."""
-        known = self.classes(place)
-        if not known:
+        firsts = self._firsts
+        if not 0 <= place < len(firsts) or firsts[place].reach.isdisjoint(word_classes):
             return None
-        found = [match for name in word_classes if (match := known.get(name))]
-        return max(found, key=lambda match: match[1]) if found else None
+        known = self.classes(place)
+        best = None
+        for name in word_classes:
+            match = known.get(name)
+            if match is not None and (best is None or match[1] > best[1]):
+                best = match
+        return best
 
     def skip(self, place: int, *word_classes: str, marks: str = "", most: int = 3) -> int:
         """Give the place behind up to `most` phrases of these classes or of these punctuation marks."""
@@ -61,20 +83,25 @@ class Reading:
 
     def span(self, place: int, end: int) -> tuple[int, int]:
         """Give the span in the original text of the tokens from `place` up to `end`."""
-        return self.folded.original(self.tokens[place].start, self.tokens[end - 1].end)
+        return self.folded.original(self.tokens.starts[place], self.tokens.ends[end - 1])
 
     def digits(self, place: int, longest: int = _LONGEST_NUMBER) -> int | None:
         """Give the number written in digits at this place, if it has at most `longest` of them."""
-        if self.tokens.kind(place) == "digits" and len(self.tokens.text(place)) <= longest:
-            return int(self.tokens.text(place))
-        return None
+        if self.tokens.kind(place) != "digits":
+            return None
+        text = self.tokens.texts[place]
+        return int(text) if len(text) <= longest else None
 
     def number(self, place: int) -> tuple[int, int] | None:
         """Give (number, place behind) in digits, in Han numerals or in words up to 99; null when there is none."""
         digits = self.digits(place)
         if digits is not None:
             return digits, place + 1
-        return self._han_number(place) or self._word_number(place)
+        if not self.may_be(place, _NUMERALS):
+            return None
+        if place not in self._numbers:
+            self._numbers[place] = self._han_number(place) or self._word_number(place)
+        return self._numbers[place]
 
     def _han_number(self, place: int) -> tuple[int, int] | None:
         total, current, start = 0, None, place

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from classifiers.temporal.reading import Reading
 
+ZONE_BEGINNINGS = frozenset({"zone", "zone_short"})
+
 
 def read_zone(reading: Reading, place: int) -> tuple[str, int] | None:
     """Give (IANA name or offset such as +08:00, place behind), or null."""
+    if not reading.may_be(place, ZONE_BEGINNINGS):
+        return None
     named = reading.word(place, "zone")
     short = reading.word(place, "zone_short")
     if short is not None and (named is None or short[1] > named[1]) and reading.is_upper(place, short[1]):
