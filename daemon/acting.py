@@ -6,8 +6,9 @@ import hashlib
 from datetime import datetime
 
 from config.vocabulary import Outcome
+from daemon.acts import ActKind
 from daemon.cases import Case, read_at
-from daemon.entries import ActEntry, ActKind
+from daemon.entries import ActEntry
 from daemon.filing import refold
 from daemon.matters import Terms
 from daemon.storage import casefile, matter_rows
@@ -24,6 +25,8 @@ def act(
     terms: Terms,
     outcome: Outcome | None = None,
     note: str = "",
+    person: str = "",
+    until: datetime | None = None,
 ) -> Case | None:
     """Record what `by` said about a case and give the case as it stands then; null for an unknown number.
 
@@ -35,9 +38,9 @@ def act(
         if found is None:
             return None
         case, matter = found
-        said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}"
+        said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}\0{person}\0{until or ''}"
         key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
-        entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note)
+        entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note, person=person, until=until)
         matter_rows.add_act(tx, matter, entry)
         saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
     acted = next((each.case for each in saved if each.case.number == case.number), None)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from classifiers.assessment import Deadline
 from config.vocabulary import Basis, Event, FundedBy, Kind, Outcome, Reason, Status
+from daemon.acts import Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,10 @@ class Case:
     """What runs, earliest first; a demand may stand behind an earlier conditional window."""
     stopped: tuple[Armed, ...] = ()
     """What a person stopped, for reopening."""
+    holder: str | None = None
+    """Name of the person who took it or was given it."""
+    said: tuple[Said, ...] = ()
+    """What people said that the ladder heeds, oldest first."""
     clock: Deadline | None = None
     """The clock that runs at the time of reading; null when nothing is due."""
     events: tuple[Event, ...] = ()

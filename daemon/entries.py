@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from classifiers.assessment import Deadline
 from config.vocabulary import Authenticity, Event, FundedBy, Kind, Outcome, Reason
-
-
-class ActKind(StrEnum):
-    """What a person said about a case."""
-
-    ANSWERED = "answered"
-    CLOSED = "closed"
-    REOPENED = "reopened"
+from daemon.acts import ActKind as ActKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +65,10 @@ class ActEntry:
     by: str
     outcome: Outcome | None
     note: str
+    person: str = ""
+    """To whom the case was assigned."""
+    until: datetime | None = None
+    """For a snooze: its end as asked for."""
 
 
 Entry = MailEntry | ActEntry

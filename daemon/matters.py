@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 
 from classifiers.assessment import Deadline
 from config.vocabulary import CASE_KINDS, Basis, Event, FundedBy, Kind, Outcome, Status
+from daemon.acts import HEEDED, ActKind, Said
 from daemon.cases import Armed, Case, Step, read_at
 from daemon.copies import distinct
-from daemon.entries import ActEntry, ActKind, Entry, MailEntry
+from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.proof import Standing, standing_of
 
 
@@ -183,7 +184,22 @@ def _acted(case: Case, act: ActEntry) -> Case:
         case = replace(case, status=Status.CLOSED, outcome=outcome, clocks=(), stopped=case.clocks or case.stopped)
     elif act.what is ActKind.REOPENED and case.status in (Status.ANSWERED, Status.CLOSED):
         case = replace(case, status=Status.OPEN, outcome=None, clocks=case.stopped, stopped=())
-    return replace(case, steps=(*case.steps, Step(key=act.key, when=act.at, what=act.what.value, why=act.note)))
+    elif act.what in HEEDED or act.what is ActKind.SNOOZED:
+        said = Said(what=act.what, by=act.by, at=act.at, until=act.until)
+        case = replace(case, holder=_holder(case, act), said=(*case.said, said))
+    return replace(case, steps=(*case.steps, Step(key=act.key, when=act.at, what=act.what.value, why=_why(act))))
+
+
+def _holder(case: Case, act: ActEntry) -> str | None:
+    if act.what is ActKind.ASSIGNED:
+        return act.person or case.holder
+    return act.by if act.what is ActKind.TAKEN else case.holder
+
+
+def _why(act: ActEntry) -> str:
+    """What the act says beside its name: to whom, until when, and the words that were written."""
+    until = f"until {act.until:%Y-%m-%d %H:%M} UTC" if act.until else ""
+    return "; ".join(part for part in (f"to {act.person}" if act.person else "", until, act.note) if part)
 
 
 def _with_facts(case: Case, mail: MailEntry) -> Case:
