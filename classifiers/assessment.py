@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from classifiers.action import action_required
@@ -58,15 +59,19 @@ def assess(
     language = language_of(message, words)
     wording = read_wording(message.subject, message.text, language)
     orders = order_ids(message)
-    judgement = judge_kind(
+    display = read_wording(message.author.display, "", language)
+    judge = partial(
+        judge_kind,
         wording,
         origin=origin,
         marks=marks,
-        display=read_wording(message.author.display, "", language),
+        display=display,
         orders=len(orders),
         framed=words is not None,
-        opinion=voter.vote([f"{message.subject}\n{message.text}"])[0] if voter else None,
     )
+    judgement = judge()
+    if voter is not None and not judgement.decisive:
+        judgement = judge(opinion=voter.vote([f"{message.subject}\n{words or message.text}"])[0])
     own = _own_wording(message, words, judgement.kind, wording)
     demanded, demand_phrase = action_required(judgement.kind, judgement.event, own)
     payer, payer_phrase = funded_by(judgement.kind, judgement.event, wording)

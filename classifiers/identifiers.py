@@ -11,7 +11,7 @@ from classifiers.normalise import for_matching
 _LONGEST = 200_000
 _HYPHEN = r"[ \t]{0,1}-[ \t]{0,1}"
 _ORDER = re.compile(
-    rf"(?<![\w])(?<!\d[-.])((?:\d{{3}}|D\d{{2}}|[PS]\d{{2}}){_HYPHEN}\d{{7}}{_HYPHEN}\d{{7}})(?!\d)(?!-\d)(?![A-Za-z_])",
+    rf"(?<![A-Za-z0-9_])(?<!\d[-.])((?:\d{{3}}|D\d{{2}}|[PS]\d{{2}}){_HYPHEN}\d{{7}}{_HYPHEN}\d{{7}})(?!\d)(?!-\d)(?![A-Za-z_])",
     re.IGNORECASE,
 )
 _CASE_WORDS = (
@@ -37,6 +37,7 @@ _CLAIM_ID = re.compile(
     r"(\d{5}-\d{5}-\d{7}|\d{6,15}|[A-Z]\d{5,14})(?![\w-])",
     re.IGNORECASE,
 )
+_LONG_NUMBER = re.compile(r"(?<![\d-])(?:[A-Za-z]?\d{5,15}|\d{5}-\d{5}-\d{7})(?![\d-])")
 _BARE_SAFE_T = re.compile(r"(?<![\d-])\d{5}-\d{5}-\d{7}(?![\d-])")
 _ASIN = re.compile(r"(?<![A-Za-z0-9])B0[A-Z0-9]{8}(?![A-Za-z0-9])")
 _ASIN_LINK = re.compile(r"/(?:dp|gp/product|product)/([A-Z0-9]{10})(?![A-Za-z0-9])")
@@ -51,6 +52,8 @@ def order_ids(message: Message) -> tuple[str, ...]:
 def case_ids(message: Message) -> tuple[str, ...]:
     """Seller Support case ids and claim ids, which a word in front must name; SAFE-T ids by their 5-5-7 shape."""
     text = _text(message)
+    if not _LONG_NUMBER.search(text):
+        return ()
     hits = [(match.start(1), match[1]) for pattern in (_CASE, _CLAIM_ID) for match in pattern.finditer(text)]
     hits += [(match.start(), match[0]) for match in _BARE_SAFE_T.finditer(text)]
     return _unique(value for _, value in sorted(hits))

@@ -20,6 +20,12 @@ _SURE = 0.97
 """No vote of words makes a mail surer than this."""
 _UNDERSTOOD = 2.0
 """Weight under which a mail from Amazon counts as not understood."""
+_DECISIVE = 0.8
+_DECISIVE_EVENT = 0.6
+"""Confidence in kind and event from which on no second opinion is asked for."""
+_STATISTICAL_WEIGHT = 2.5
+_STANDS_OUT = 0.6
+_LEAST_SHARE = 0.02
 _DECIDED_MARKS = ("A_Z_CLAIM_RESPONDENT_CLOSE", "_CLOSE", "_DECISION")
 
 _ROLES: Mapping[Role, tuple[Kind, float]] = {
@@ -37,20 +43,29 @@ _ROLES: Mapping[Role, tuple[Kind, float]] = {
 }
 
 
+_WRITES: Mapping[Role, frozenset[Kind]] = {
+    Role.RELAY: frozenset({Kind.BUYER_MESSAGE, Kind.CS_REQUEST, Kind.RETURN_REQUEST, Kind.NOTICE}),
+    Role.SUPPORT: frozenset({Kind.SUPPORT_CASE, Kind.CS_REQUEST, Kind.ACCOUNT_HEALTH, Kind.NOTICE}),
+    Role.ATOZ: frozenset({Kind.ATOZ_CLAIM, Kind.NOTICE}),
+    Role.PAY_ATOZ: frozenset({Kind.ATOZ_CLAIM, Kind.NOTICE}),
+    Role.CHARGEBACK: frozenset({Kind.CHARGEBACK, Kind.NOTICE}),
+    Role.SAFE_T: frozenset({Kind.SAFE_T, Kind.NOTICE}),
+    Role.CSBA: frozenset({Kind.CS_REQUEST, Kind.NOTICE}),
+    Role.MARKETING: frozenset({Kind.NOTICE}),
+    Role.CONSUMER: frozenset({Kind.NOTICE}),
+}
+"""What a known sender can write at all; the statistical voter is asked among these only."""
+
+
 class Opinion(Protocol):
     """What the statistical voter says of one text."""
 
     @property
-    def kind(self) -> Kind | None:
-        """Null when the voter abstains."""
+    def alternatives(self) -> tuple[tuple[Kind, float], ...]:
+        """Every kind with its probability, the most probable first."""
 
-    @property
-    def event(self) -> Event | None:
-        """Null when unsure or when the kind has no events."""
-
-    @property
-    def probability(self) -> float:
-        """Of the kind, 0..1."""
+    def events_of(self, kind: Kind) -> tuple[tuple[Event, float], ...]:
+        """The events of a kind with their probability given the kind, the most probable first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +77,8 @@ class Judgement:
     confidence: float
     understood: bool
     """False for a mail that nothing but its sender explains."""
+    decisive: bool
+    """False where a second opinion is worth its time."""
     votes: tuple[Vote, ...]
     because: tuple[str, ...]
 
@@ -84,7 +101,13 @@ def judge_kind(
     if origin.role is Role.FOREIGN:
         vote = Vote(judge="sender", kind=Kind.UNRELATED, weight=6.0, because=f"{origin.because} is not Amazon")
         return Judgement(
-            kind=Kind.UNRELATED, event=None, confidence=0.95, understood=True, votes=(vote,), because=(vote.because,)
+            kind=Kind.UNRELATED,
+            event=None,
+            confidence=0.95,
+            understood=True,
+            decisive=True,
+            votes=(vote,),
+            because=(vote.because,),
         )
     votes = tuple(_all_votes(wording, origin, marks, display, orders, framed, opinion))
     totals = _totals(votes)
@@ -102,6 +125,7 @@ def judge_kind(
         event=reading.event,
         confidence=round(min(_SURE, _confidence(kind, totals) * (0.5 + 0.5 * reading.certainty)), 3),
         understood=totals[kind] >= _UNDERSTOOD,
+        decisive=_confidence(kind, totals) >= _DECISIVE and reading.certainty >= _DECISIVE_EVENT,
         votes=votes,
         because=because,
     )
@@ -119,14 +143,8 @@ def _all_votes(
     yield from _sender_votes(origin)
     yield from _mark_votes(marks)
     yield from _word_votes(wording, origin, display, orders, framed)
-    if opinion is not None and opinion.kind is not None:
-        yield Vote(
-            judge="statistics",
-            kind=opinion.kind,
-            weight=round(2.0 * opinion.probability, 2),
-            because=f"reads like {opinion.kind.value} ({opinion.probability:.0%})",
-            event=opinion.event,
-        )
+    if opinion is not None:
+        yield from _statistical_votes(origin, opinion)
 
 
 def _sender_votes(origin: Origin) -> Iterator[Vote]:
@@ -137,6 +155,19 @@ def _sender_votes(origin: Origin) -> Iterator[Vote]:
         for role, (kind, weight) in _ROLES.items():
             if f"posing as {role.value}" in origin.because:
                 yield Vote(judge="sender", kind=kind, weight=weight / 2, because=origin.because)
+
+
+def _statistical_votes(origin: Origin, opinion: Opinion) -> Iterator[Vote]:
+    """The likeliest kind among those that such a sender writes; an abstention when none stands out."""
+    allowed = _WRITES.get(origin.role, frozenset(Kind) - {Kind.UNRELATED})
+    shares = [(kind, share) for kind, share in opinion.alternatives if kind in allowed]
+    total = sum(share for _, share in shares)
+    if total > _LEAST_SHARE:
+        kind, share = max(shares, key=lambda pair: pair[1])
+        chance = share / total
+        weight = _STATISTICAL_WEIGHT * chance if chance >= _STANDS_OUT else 0.0
+        because = f"reads like {kind.value} ({chance:.0%} of what such a sender writes)"
+        yield Vote(judge="statistics", kind=kind if weight else None, weight=round(weight, 2), because=because)
 
 
 def _mark_votes(marks: Marks) -> Iterator[Vote]:
@@ -280,14 +311,17 @@ def _confidence(kind: Kind, totals: Mapping[Kind, float]) -> float:
 
 
 def _settled_event(kind: Kind, reading: EventReading, opinion: Opinion | None) -> EventReading:
-    """The words' event; where they are unsure, the statistical voter's when it sees the same kind."""
-    if opinion is None or opinion.kind is not kind or opinion.event not in EVENTS_OF_KIND.get(kind, ()):
+    """The words' event; where they are unsure, the one that the statistical voter finds likeliest for this kind."""
+    likely = opinion.events_of(kind) if opinion is not None and kind in EVENTS_OF_KIND else ()
+    if not likely:
         return reading
-    if opinion.event is reading.event:
-        return EventReading(event=reading.event, certainty=min(1.0, reading.certainty + 0.15), because=reading.because)
-    if reading.certainty < 0.6 and opinion.probability >= 0.75:
-        because = f"the words leave it open; it reads like {opinion.event}"
-        return EventReading(event=opinion.event, certainty=0.65, because=because)
+    event, share = likely[0]
+    if event is reading.event:
+        return EventReading(event=event, certainty=min(1.0, reading.certainty + 0.15), because=reading.because)
+    if reading.certainty < _DECISIVE_EVENT and share >= _STANDS_OUT:
+        return EventReading(
+            event=event, certainty=0.65, because=f"the words leave it open; it reads like {event.value}"
+        )
     return reading
 
 

@@ -16,6 +16,8 @@ _LEAD = 3
 _MOST_KNOWN = 20_000
 """Words whose phrases are remembered at a time."""
 _WORD = re.compile(r"\w+")
+_LEAD_SPACED = re.compile(r"\w+")
+_LEAD_UNSPACED = re.compile(r"[^ *.(\[?]+")
 _PIECE = re.compile(r"\.\.\.|\.\.|\)\*|[*() |?]|[^*() |?.]+|\.")
 _IDLE_TAIL = re.compile(r"(?:\s*\.\.\.?\s*\([^()]*\)[?*]|\s*\.\.\.?)\s*$")
 """A gap before something that may be missing at a phrase's end says nothing."""
@@ -44,21 +46,19 @@ class Sighting(NamedTuple):
     end: int
 
 
-_Probe = tuple[int, str, Callable[[str, int], re.Match[str] | None]]
+_Probe = tuple[int, tuple[str, ...], Callable[[str, int], re.Match[str] | None]]
+"""How far into the word it looks, its concepts, and a match that has one group for each concept and never fails."""
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """The phrases of one key by concept; compiled when a text first has the key."""
+    """The phrases of one key by concept."""
 
     phrases: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    compiled: tuple[tuple[str, re.Pattern[str]], ...] | None = None
 
-    def patterns(self, *, spaced: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
-        """One pattern for each concept that has a phrase with this key."""
-        if self.compiled is None:
-            self.compiled = tuple((name, _compile(phrases, spaced=spaced)) for name, phrases in self.phrases.items())
-        return self.compiled
+    def expressions(self, *, spaced: bool) -> Iterator[tuple[str, str]]:
+        """One regular expression for each concept that has a phrase with this key."""
+        return ((name, _alternatives(phrases, spaced=spaced)) for name, phrases in self.phrases.items())
 
 
 class Lexicon:
@@ -72,6 +72,7 @@ class Lexicon:
         self._stems: dict[str, _Bucket] = defaultdict(_Bucket)
         self._inner: dict[str, _Bucket] = defaultdict(_Bucket)
         self._known: dict[str, tuple[_Probe, ...]] = {}
+        self._joints: dict[tuple[int, ...], tuple[tuple[str, ...], Callable[[str, int], re.Match[str] | None]]] = {}
         for concept, phrases in pack.concepts.items():
             for phrase in phrases:
                 plain = fold(phrase).translate(self._characters)
@@ -80,10 +81,10 @@ class Lexicon:
     def _add(self, concept: str, phrase: str) -> None:
         for written in _variants(phrase):
             inner, variant = written.startswith("*"), written.lstrip("*")
-            lead = re.split(r"[ *.(\[?\-']", variant, maxsplit=1)[0]
+            lead = _lead(variant, spaced=self._spaced)
             if not lead:
                 raise ValueError(f"phrase without a literal beginning: {phrase!r}")
-            whole_word = self._spaced and variant[len(lead) : len(lead) + 1] in ("", " ", "-", "'")
+            whole_word = self._spaced and variant[len(lead) : len(lead) + 1] not in ("*", "(", "[", "?")
             if inner:
                 self._inner[lead[:_LEAD]].phrases[concept].append(variant)
             elif whole_word:
@@ -100,18 +101,22 @@ class Lexicon:
             entries = known.get(key)
             if entries is None:
                 entries = known[key] = probes(key)
-            for offset, concept, match in entries:
+            for offset, concepts, match in entries:
                 seen = match(text, at + offset)
-                if seen and seen.end() > at:
-                    found.append(Sighting(concept, at + offset, seen.end()))
+                if seen is not None and seen.lastindex is not None:
+                    found += [
+                        Sighting(concept, at + offset, end)
+                        for concept, (_, end) in zip(concepts, seen.regs[1:], strict=True)
+                        if end > at
+                    ]
         if len(known) > _MOST_KNOWN:
             known.clear()
         return found
 
-    def _keys(self, text: str) -> Iterator[tuple[str, int]]:
+    def _keys(self, text: str) -> list[tuple[str, int]]:
         if self._spaced:
-            return ((match[0], match.start()) for match in _WORD.finditer(text))
-        return ((text[at : at + 2], at) for at in range(len(text)))
+            return [(match[0], match.start()) for match in _WORD.finditer(text)]
+        return [(text[at : at + 2], at) for at in range(len(text))]
 
     def _spaced_probes(self, word: str) -> tuple[_Probe, ...]:
         buckets = [(0, self._words.get(word))]
@@ -125,12 +130,21 @@ class Lexicon:
         return self._compiled([(0, self._stems.get(pair[:size])) for size in sizes])
 
     def _compiled(self, buckets: list[tuple[int, _Bucket | None]]) -> tuple[_Probe, ...]:
-        return tuple(
-            (place, concept, pattern.match)
-            for place, bucket in buckets
-            if bucket is not None
-            for concept, pattern in bucket.patterns(spaced=self._spaced)
-        )
+        """Join the expressions that look at one place, so that a word costs one match whatever the concepts."""
+        by_place: dict[int, list[_Bucket]] = defaultdict(list)
+        for place, bucket in buckets:
+            if bucket is not None:
+                by_place[place].append(bucket)
+        return tuple((place, *self._joined(together)) for place, together in by_place.items())
+
+    def _joined(self, buckets: list[_Bucket]) -> tuple[tuple[str, ...], Callable[[str, int], re.Match[str] | None]]:
+        key = tuple(id(bucket) for bucket in buckets)
+        known = self._joints.get(key)
+        if known is None:
+            pairs = [pair for bucket in buckets for pair in bucket.expressions(spaced=self._spaced)]
+            joined = re.compile("".join(f"(?:(?=({expression}))|)" for _, expression in pairs))
+            known = self._joints[key] = (tuple(name for name, _ in pairs), joined.match)
+        return known
 
 
 @cache
@@ -141,14 +155,19 @@ def lexicon(code: str) -> Lexicon:
 
 def fold(text: str) -> str:
     """Lower case without accents, for comparing; kana keep their voice marks."""
+    if text.isascii():
+        return text.lower()
     plain = text.translate(_SINGLE).lower()
-    if plain.isascii():
-        return plain
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain).translate(_MARKS))
 
 
-def _compile(phrases: list[str], *, spaced: bool) -> re.Pattern[str]:
-    return re.compile("|".join(_expression(phrase, spaced=spaced) for phrase in dict.fromkeys(phrases)))
+def _lead(variant: str, *, spaced: bool) -> str:
+    match = (_LEAD_SPACED if spaced else _LEAD_UNSPACED).match(variant)
+    return match[0] if match else ""
+
+
+def _alternatives(phrases: list[str], *, spaced: bool) -> str:
+    return "|".join(_expression(phrase, spaced=spaced) for phrase in dict.fromkeys(phrases))
 
 
 def _expression(phrase: str, *, spaced: bool) -> str:

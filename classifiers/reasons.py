@@ -81,7 +81,7 @@ def _scores(kind: Kind, wording: Wording, speaker_is_buyer: bool) -> dict[Reason
 
 def _explains(sentence: Sentence) -> bool:
     """What the guarantee is for, or a subject about a missing answer: no reason is stated there."""
-    return (sentence.names("guarantee") and sentence.names("explains")) or (
+    return (sentence.names("explains") and (sentence.names("guarantee") or len(_named(sentence)) > 1)) or (
         sentence.index < 0 and sentence.names("answer_word") and sentence.names("remind", "reason.item_not_received")
     )
 

@@ -16,9 +16,9 @@ _LONGEST = 100_000
 _REACH = 60
 """How far, in characters, a word for tracking may stand in front of its number."""
 _TOKEN = re.compile(
-    r"(?<![\w@/.=-])"
+    r"(?<![A-Za-z0-9_@/.=-])"
     r"(?:[0-9A-Z]{8,34}|\d{2,5}(?:[ -]\d{2,6}){2,6}|[A-Z]{2} ?\d{3} ?\d{3} ?\d{3} ?[A-Z]{2})"
-    r"(?![\w@]|[-/]\w)"
+    r"(?![A-Za-z0-9_@]|[-/][A-Za-z0-9])"
 )
 _OTHER_NUMBERS = (
     "case|fall|caso|cas|zaak|[aä]rende|sprawy|vaka|ケース|案例|个案|工单|案件|ticket|asin|isbn|phone|tel|fax|iban|vat|siret|"
