@@ -251,6 +251,24 @@ def retry(now: Now = None, settings: SettingsFile = None, database: Database = N
     raise typer.Exit(command.retry(now=now, settings_path=settings, database=database))
 
 
+@app.command(epilog="Example: claimclock reconcile --account eu")
+def reconcile(
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="NAME", help="Only this account; default: all.")
+    ] = None,
+    as_json: Json = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Prove that no mail is missing: compare every mailbox with the ledger.
+
+    What is missing is fetched and filed; exit 1 when anything is left. Beside the running service it only counts.
+    """
+    from daemon.commands import reconcile as command
+
+    raise typer.Exit(command.reconcile_all(account=account, as_json=as_json, now=now, settings_path=settings))
+
+
 @app.command(epilog="Example: claimclock check --online")
 def check(
     online: Annotated[bool, typer.Option("--online", help="Also log in to every mail server.")] = False,

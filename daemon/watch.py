@@ -15,6 +15,7 @@ from daemon.connection import Lost, Refused, ServerFault
 from daemon.desk import Desk
 from daemon.imap import ImapMailbox
 from daemon.pipeline import PollReport, poll
+from daemon.reconciling import is_due, reconcile
 from daemon.room import Room, storage_trouble
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.supervisor import Health, failed, read_health, succeeded, told, write_health
@@ -100,9 +101,20 @@ class Watch:
             whole.fetched += report.fetched
             whole.unfetchable += report.unfetchable
             whole.renumbered += report.renumbered
+            whole.fetched += self._compare(mailbox, name, desk, now)
         if refused is not None:
             raise refused
         return whole
+
+    def _compare(self, mailbox: ImapMailbox, name: str, desk: Desk, now: datetime) -> int:
+        """Compare a mailbox with the ledger when that is due; how many messages had been passed over and came now."""
+        states = {(state.account, state.mailbox): state for state in desk.store.mailbox_states()}
+        due, whole = is_due(states[self.account.name, name], now)
+        if not due or self._stop():
+            return 0
+        status, start = mailbox.examine(name), self.account.start
+        _, fetched = reconcile(mailbox, status, desk.store, self.account.name, start, now, whole=whole, stop=self._stop)
+        return fetched
 
     def _succeeded(self, desk: Desk, health: Health, now: datetime) -> Health:
         if health.failing_since is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from daemon.places import Place
 from daemon.storage.engine import Transaction
-from daemon.storage.rows import add_unless_known, new_id
+from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
 from daemon.storage.schema import generations, mailboxes, places
 
 
@@ -29,17 +30,26 @@ class MailboxState:
     uidnext: int | None
     exists: int
     polled_at: datetime | None
+    first_upto: int | None = None
+    """Where the first scan ended: mail behind it is read whatever its date."""
+    compared_at: datetime | None = None
+    """When the recent days were last compared with the server (`reconciling.py`)."""
+    compared_all_at: datetime | None = None
 
 
 def note_mailbox(
     tx: Transaction, account: str, mailbox: str, *, uidvalidity: int, uidnext: int | None, exists: int, now: datetime
 ) -> MailboxState:
-    """Record what an EXAMINE said; another UIDVALIDITY, also a smaller or an earlier one, begins a new reign."""
+    """Record what an EXAMINE said; another UIDVALIDITY, also a smaller or an earlier one, begins a new reign.
+
+    A server that names none (0) promises nothing about UIDs: there every change begins one, and equal bytes are known.
+    """
     mailbox_id = _mailbox_id(tx, account, mailbox)
     current = tx.execute(
         select(generations).where(generations.c.mailbox_id == mailbox_id).order_by(generations.c.id.desc()).limit(1)
     ).first()
-    if current is None or current.uidvalidity != uidvalidity:
+    changed = current is not None and (current.uidnext, current.exists) != (uidnext, exists)
+    if current is None or current.uidvalidity != uidvalidity or (uidvalidity == 0 and changed):
         row = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "begun_at": now, "exists": exists}
         generation = new_id(tx, generations, row)
     else:
@@ -77,6 +87,9 @@ def mailbox_states(tx: Transaction, mailbox_id: int | None = None) -> list[Mailb
             uidnext=row.uidnext,
             exists=row.exists,
             polled_at=row.polled_at,
+            first_upto=row.first_upto,
+            compared_at=row.compared_at,
+            compared_all_at=row.compared_all_at,
         )
         for row in tx.execute(query)
     ]
@@ -105,8 +118,27 @@ def note_scanned(tx: Transaction, generation: int, upto: int) -> None:
         update(generations)
         .where(generations.c.id == generation)
         .where((generations.c.scanned_upto.is_(None)) | (generations.c.scanned_upto < upto))
-        .values(scanned_upto=upto)
+        .values(scanned_upto=upto, first_upto=func.coalesce(generations.c.first_upto, upto))
     )
+
+
+def stored_uids(tx: Transaction, generation: int) -> set[int]:
+    """All UIDs of a reign that gave their bytes."""
+    query = select(places.c.uid).where(places.c.generation_id == generation, places.c.raw_id.is_not(None))
+    return set(tx.scalars(query))
+
+
+def want(tx: Transaction, generation: int, uids: Iterable[int], why: str, now: datetime) -> None:
+    """Give UIDs without a place one, so that every poll asks for them until they give their bytes."""
+    rows = [{"generation_id": generation, "uid": uid, "seen_at": now, "error": why} for uid in uids]
+    add_all_unless_known(tx, places, rows)
+
+
+def note_compared(tx: Transaction, generation: int, now: datetime, *, whole: bool) -> None:
+    """The mailbox was compared with the ledger, its recent days or the whole of it."""
+    columns = ("compared_at", "compared_all_at") if whole else ("compared_at",)
+    statement = update(generations).where(generations.c.id == generation)
+    tx.execute(statement.values(dict.fromkeys(columns, now)))
 
 
 def _mailbox_id(tx: Transaction, account: str, name: str) -> int:

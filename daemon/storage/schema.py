@@ -54,6 +54,9 @@ generations = Table(
     Column("uidnext", BigInteger),
     Column("exists", BigInteger, nullable=False, server_default="0"),
     Column("polled_at", UtcDateTime),
+    Column("first_upto", BigInteger),  # where the first scan ended; mail behind it is read whatever its date
+    Column("compared_at", UtcDateTime),
+    Column("compared_all_at", UtcDateTime),
 )
 
 raws = Table(
