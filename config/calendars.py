@@ -1,0 +1,121 @@
+"""The working time of people: hours a weekday, weekends, holidays, make-up days, each on the wall clock of a zone.
+
+Pure: aware instants in, UTC out. A span's hours are wall-clock times, so a change of the clock moves it as it moves
+people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from config.business_time import at_local
+from config.workdays import WITH_TABLES, is_holiday, is_made_up, year_tables
+
+Span = tuple[time, time]
+"""From and until on the wall clock; an end that is not later than the beginning lies on the next day."""
+Week = tuple[tuple[Span, ...], ...]
+"""The spans of Monday to Sunday."""
+
+NINE_TO_SIX: Week = (((time(9), time(18)),),) * 5 + ((),) * 2
+UTC_ZONE = ZoneInfo("UTC")
+_FAR = 90
+"""Days after which the search for a working moment ends: longer than any holidays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingTime:
+    """When a team or a person works."""
+
+    zone: ZoneInfo = UTC_ZONE
+    week: Week = NINE_TO_SIX
+    country: str | None = None
+    """ISO 3166-1 alpha-2, for public holidays; null to have none."""
+    subdivision: str | None = None
+    working_days: frozenset[date] = frozenset()
+    """Days that are worked although they would be free."""
+    free_days: frozenset[date] = frozenset()
+    """Days that are free although they would be worked."""
+
+
+def spans_of(work: WorkingTime, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    """What is worked on a local day, as UTC instants, in order."""
+    return _spans_of(work, day)
+
+
+@lru_cache(maxsize=16384)
+def _spans_of(work: WorkingTime, day: date) -> tuple[tuple[datetime, datetime], ...]:
+    spans = sorted(work.week[day.weekday()])
+    made_up = day in work.working_days or is_made_up(day, work.country)
+    if day in work.free_days or (not made_up and is_holiday(day, work.country, work.subdivision)):
+        return ()
+    if made_up and not spans:
+        spans = sorted(next((each for each in work.week if each), ()))  # worked like the week's first working day
+    return tuple(
+        (at_local(day, start, work.zone), at_local(day if end > start else day + timedelta(days=1), end, work.zone))
+        for start, end in spans
+    )
+
+
+def is_working(work: WorkingTime, instant: datetime) -> bool:
+    """Whether work goes on at this instant; a span's end no longer counts."""
+    day = instant.astimezone(work.zone).date()
+    spans = (*spans_of(work, day - timedelta(days=1)), *spans_of(work, day))
+    return any(start <= instant < end for start, end in spans)
+
+
+def last_working_moment(work: WorkingTime, instant: datetime) -> datetime | None:
+    """The latest instant not after this one at which work goes on or just ends; null when none was in 90 days."""
+    ends = [min(end, instant) for start, end in _backwards(work, instant) if start < instant]
+    return max(ends).astimezone(UTC) if ends else None
+
+
+def next_working_moment(work: WorkingTime, instant: datetime) -> datetime | None:
+    """The instant itself if work goes on, else the next beginning; null when there is none in 90 days."""
+    begins = [max(start, instant) for start, end in _forwards(work, instant) if end > instant]
+    return min(begins).astimezone(UTC) if begins else None
+
+
+def working_between(work: WorkingTime, start: datetime, end: datetime) -> timedelta:
+    """How much is worked from one instant to another; nothing when the end is not later."""
+    total, reached = timedelta(), start
+    day, last = start.astimezone(work.zone).date() - timedelta(days=1), end.astimezone(work.zone).date()
+    while day <= last:
+        for begin, until in spans_of(work, day):
+            worked = min(until, end) - max(begin, reached)
+            if worked > timedelta():
+                total += worked
+                reached = min(until, end)
+        day += timedelta(days=1)
+    return total
+
+
+def years_without_table(work: WorkingTime, first: int, last: int) -> tuple[int, ...]:
+    """Years whose make-up days nobody has given, for a country that announces them year by year."""
+    if work.country not in WITH_TABLES:
+        return ()
+    known = {*year_tables(work.country), *(day.year for day in work.working_days | work.free_days)}
+    return tuple(year for year in range(first, last + 1) if year not in known)
+
+
+def _backwards(work: WorkingTime, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The spans of the nearest day that has any which began before the instant, and of the day before it."""
+    day, found = instant.astimezone(work.zone).date(), 0
+    for step in range(_FAR):
+        spans = [span for span in spans_of(work, day - timedelta(days=step)) if span[0] < instant]
+        yield from spans
+        found += bool(spans) or found > 0
+        if found > 1:
+            return
+
+
+def _forwards(work: WorkingTime, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
+    day = instant.astimezone(work.zone).date() - timedelta(days=1)
+    for step in range(_FAR):
+        spans = [span for span in spans_of(work, day + timedelta(days=step)) if span[1] > instant]
+        yield from spans
+        if spans:
+            return
