@@ -46,8 +46,8 @@ class _Reader(mailparser.MailParser):  # type: ignore[misc]
         return {}
 
 
-def read_message(raw: bytes, *, arrived_at: datetime | None = None) -> Message:
-    """Read one mail; for a colleague's forward of Amazon's mail the result is the inner mail.
+def read_message(raw: bytes, *, arrived_at: datetime | None = None, as_sent: bool = False) -> Message:
+    """Read one mail; for a colleague's forward of Amazon's mail the result is the inner mail, unless `as_sent`.
 
     `arrived_at` is the aware INTERNALDATE when the caller knows it. Bad MIME never raises; UnreadableMail is
     raised only for input without a single header field.
@@ -59,7 +59,7 @@ def read_message(raw: bytes, *, arrived_at: datetime | None = None) -> Message:
         )
     tree, defects = _parse(safe.raw)
     message, body = _read_tree(tree, arrived_at=arrived_at, defects=(*safe.defects, *defects))
-    return _opened(message, body)
+    return message if as_sent else _opened(message, body)
 
 
 def _parse(raw: bytes) -> tuple[Tree, tuple[str, ...]]:
