@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, Kind
 
+_TROUBLES = ("reason.wrong_item", "reason.damaged_or_defective", "reason.missing_parts", "reason.not_as_described")
+    f"reason.{name}" for name in ("wrong_item", "damaged_or_defective", "missing_parts", "not_as_described")
+)
 _EARLY = 3
 """Body sentences that carry the news; what follows explains."""
 
@@ -53,6 +56,17 @@ def _reminds(wording: Wording) -> float:
     """Strength of "we asked before and still wait"; that the buyer got no answer is the buyer's story, no reminder."""
     places = (_place(s) for s in wording.saying("remind") if not s.names("wrote_you") or s.index < 0)
     return max(places, default=0.0)
+
+
+def _settles(wording: Wording) -> float:
+    """How strongly the matter is said to be settled; "received a broken one" settles nothing."""
+    return sum(_place(s) for s in wording.saying("settled") if not s.names(*_TROUBLES))
+
+
+def _asks_for_more(wording: Wording) -> float:
+    """Strength of a request for information; a link such as "More information" asks for none."""
+    telling = (s for s in wording.saying("need_info") if s.index < 0 or not s.short or s.says("action"))
+    return max((_place(s) for s in telling), default=0.0)
 
 
 def _result(wording: Wording, event: Event, certainty: float, *concepts: str) -> EventReading:
@@ -142,7 +156,7 @@ def _closed_without_word(wording: Wording, decided_mark: bool) -> EventReading |
 
 
 def _question_event(wording: Wording) -> EventReading:
-    remind, filed, info = _reminds(wording), _strength(wording, "filed"), _strength(wording, "need_info")
+    remind, filed, info = _reminds(wording), _strength(wording, "filed"), _asks_for_more(wording)
     if remind >= 2 and not (max(filed, info) == 3 and remind < 3):
         return _result(wording, Event.REMINDER, 0.95 if remind == 3 else 0.85, "remind")
     if info == 3 and filed < 3:
@@ -159,7 +173,7 @@ def _question_event(wording: Wording) -> EventReading:
 
 
 def _request_event(wording: Wording, decided_mark: bool) -> EventReading:
-    settled, remind = _total(wording, "settled"), _reminds(wording)
+    settled, remind = _settles(wording), _reminds(wording)
     if wording.subject.says("no_action", "settled") and not wording.subject.says("action"):
         settled += 1
     asks = _strength(wording, "action")

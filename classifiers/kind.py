@@ -15,7 +15,7 @@ from classifiers.fingerprint import Marks
 from classifiers.kindwords import CLAIM_NEWS, word_weights
 from classifiers.origin import Origin, Role
 from classifiers.wording import Wording
-from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Event, Kind
+from config.vocabulary import EVENTS_OF_KIND, Event, Kind
 
 _SURE = 0.97
 """No vote of words makes a mail surer than this."""
@@ -177,7 +177,8 @@ def _mark_votes(marks: Marks) -> Iterator[Vote]:
     fitting = [prefix for prefix in _mark_table() if name.startswith(prefix)]
     if fitting:
         kind = Kind(_mark_table()[max(fitting, key=len)])
-        weight = 4.0 if kind in CASE_KINDS or kind is not Kind.NOTICE else 5.0
+        # A message through the buyers' system may be Amazon's customer service: the mark hardly counts there.
+        weight = {Kind.NOTICE: 5.0, Kind.BUYER_MESSAGE: 1.0}.get(kind, 4.0)
         yield Vote(judge="marks", kind=kind, weight=weight, because=f"machine mark {name} in the {marks.where}")
 
 
