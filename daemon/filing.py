@@ -101,11 +101,19 @@ def _file_all(
     entries = matter_rows.entries_of(tx, touched)
     saved = refold(tx, entries, terms, now)
     repeats = {matter: _repeats(entries[matter]) for matter in touched}
+    kin = {matter: _kin(entries[matter]) for matter in touched}
     ends: dict[int, Disposition] = {}
+    news: set[str] = set()
     for stored, _, mail in mails:
         matter = matters[stored.place_id]
-        ends[stored.place_id] = _end_of(mail.key, mail.key in repeats[matter], saved[matter], terms)
-    _mark_news(tx, {mail.key for _, _, mail in mails}.difference(*repeats.values()), saved, terms)
+        if mail.key in repeats[matter]:
+            ends[stored.place_id] = Disposition.DUPLICATE
+        else:
+            # A case names the best copy of a message, which is not always the one that came first.
+            copies = kin[matter][mail.key]
+            ends[stored.place_id] = _end_of(copies, saved[matter], terms)
+            news |= copies
+    _mark_news(tx, news, saved, terms)
     return ends
 
 
@@ -133,7 +141,7 @@ def refold(
             account=accounts[matter],
             cases=fold(held, now, terms),
             authors={entry.key: entry.by if isinstance(entry, ActEntry) else entry.sender for entry in held},
-            kin={mail.key: frozenset(each.key for each in group) for group in _groups(held) for mail in group},
+            kin=_kin(held),
         )
         for matter, held in entries.items()
     ]
@@ -142,6 +150,11 @@ def refold(
 
 def _groups(entries: Sequence[Entry]) -> Sequence[Sequence[MailEntry]]:
     return distinct([entry for entry in entries if isinstance(entry, MailEntry)])
+
+
+def _kin(entries: Sequence[Entry]) -> dict[str, frozenset[str]]:
+    """The keys of all copies of one message, by each of them."""
+    return {mail.key: frozenset(each.key for each in group) for group in _groups(entries) for mail in group}
 
 
 def _repeats(entries: Sequence[Entry]) -> set[str]:
@@ -155,15 +168,13 @@ def _repeats(entries: Sequence[Entry]) -> set[str]:
     }
 
 
-def _end_of(key: str, is_repeat: bool, saved: Sequence[Saved], terms: Terms) -> Disposition:
-    if is_repeat:
-        return Disposition.DUPLICATE
-    case = next((each.case for each in saved if key in each.case.keys), None)
+def _end_of(copies: frozenset[str], saved: Sequence[Saved], terms: Terms) -> Disposition:
+    case = next((each.case for each in saved if copies & set(each.case.keys)), None)
     if case is None:
         return Disposition.IGNORED
     if case.is_quiet(terms.past_after):
         return Disposition.BACKFILLED
-    return Disposition.FILED if case.opener == key else Disposition.UPDATED
+    return Disposition.FILED if case.opener in copies else Disposition.UPDATED
 
 
 def _mark_news(tx: Transaction, news: set[str], saved: Mapping[int, Sequence[Saved]], terms: Terms) -> None:

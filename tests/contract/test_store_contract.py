@@ -415,6 +415,13 @@ class TestTelling:
         office.file(replace(first, key="0" * 64))
         assert tell(office.desk, at(1)) == 0
 
+    @pytest.mark.parametrize("key", ["0" * 64, "f" * 64])
+    def test_a_message_that_comes_with_its_copy_in_one_batch_is_told_once_whichever_is_read_first(self, office, key):
+        first = mail(Event.OPENED, deadline=limit(72))
+        ends = office.file(first, replace(first, key=key))
+        assert ends == {Disposition.FILED: 1, Disposition.DUPLICATE: 1}
+        assert (tell(office.desk, at(1)), office.only_case().messages) == (1, 1)
+
     def test_a_forgery_and_a_mail_not_understood_are_told_once_each(self, office):
         office.file(
             mail(Event.DENIED, authenticity=Authenticity.SUSPICIOUS, review=True),
