@@ -9,8 +9,6 @@ from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, Kind
 
 _TROUBLES = ("reason.wrong_item", "reason.damaged_or_defective", "reason.missing_parts", "reason.not_as_described")
-    f"reason.{name}" for name in ("wrong_item", "damaged_or_defective", "missing_parts", "not_as_described")
-)
 _EARLY = 3
 """Body sentences that carry the news; what follows explains."""
 
