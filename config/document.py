@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from config.document_clock import days, hours, ladder_document, rota_document
 from config.policy import Policy
 from config.settings import Account, Secret, Server, Settings, Team
 
@@ -31,7 +32,18 @@ def settings_document(settings: Settings) -> dict[str, Any]:
         "smtp": {**_server(settings.smtp), "from": settings.from_address, "from_name": settings.from_display},
         "accounts": [_account(account) for account in settings.accounts],
         "trust": {"authserv_ids": list(settings.trusted_authserv_ids)},
+        "working_time": _present(
+            {
+                "hours": hours(settings.working_time.week),
+                "country": settings.working_time.country,
+                "subdivision": settings.working_time.subdivision,
+                "working_days": days(settings.working_time.working_days),
+                "free_days": days(settings.working_time.free_days),
+            }
+        ),
+        **rota_document(settings.rota),
         "policy": policy_document(settings.policy),
+        "ladder": ladder_document(settings.ladder),
     }
 
 
@@ -57,7 +69,18 @@ def duration(value: timedelta) -> str:
 
 def _team(team: Team) -> dict[str, Any]:
     people = [
-        _present({"name": person.name, "address": person.address, "time_zone": person.time_zone})
+        _present(
+            {
+                "name": person.name,
+                "address": person.address,
+                "time_zone": person.time_zone,
+                "lead": person.lead or None,
+                "hours": hours(person.week) if person.week is not None else None,
+                "country": person.country,
+                "subdivision": person.subdivision,
+                "quiet": person.quiet,
+            }
+        )
         for person in team.people
     ]
     return {
@@ -113,7 +136,7 @@ def _tables(document: Mapping[str, Any], path: str = "") -> Iterator[str]:
         if key not in below:
             yield f"{_key(key)} = {_value(value)}"
     for key, value in below.items():
-        name = f"{path}.{key}" if path else key
+        name = f"{path}.{_key(key)}" if path else key
         for row in value if isinstance(value, list) else [value]:
             yield ""
             yield f"[[{name}]]" if isinstance(value, list) else f"[{name}]"
@@ -124,7 +147,7 @@ def _is_table(key: str, value: object) -> bool:
     """Whether a value gets a header of its own; secrets and clocks stay on one line."""
     if isinstance(value, list):
         return bool(value) and isinstance(value[0], dict)
-    return isinstance(value, dict) and key != "password" and "respond" not in value
+    return isinstance(value, dict) and key not in ("password", "hours") and not value.keys() & {"respond", "to"}
 
 
 def _key(key: str) -> str:

@@ -102,7 +102,7 @@ def override_ladder(own: Mapping[str, Any], *, path: Path) -> tuple[Ladder | Non
     """The shipped ladder with the keys of `own` in their place; a step that is `false` is left out."""
     table, problems = ladder_table(), []
     tables = {*BASES, *(f"{kind.value}.{basis}" for kind in CASE_KINDS for basis in BASES)}
-    for key, value in own.items():
+    for key, value in _flat(own):
         if key in tables and isinstance(value, Mapping):
             table[key] = _merged(table.get(key, {}), value)
         elif key in tables or key not in table:
@@ -112,6 +112,15 @@ def override_ladder(own: Mapping[str, Any], *, path: Path) -> tuple[Ladder | Non
             table[key] = value
     problems += [Problem(path=path, key=f"ladder.{key}", message=message) for key, message in faults(table)]
     return (None if problems else _ladder(table)), problems
+
+
+def _flat(own: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The keys of the table, [ladder.chargeback.stated] read as [ladder."chargeback.stated"]."""
+    for key, value in own.items():
+        if key in CASE_KINDS and isinstance(value, Mapping):
+            yield from ((f"{key}.{basis}", steps) for basis, steps in value.items())
+        else:
+            yield key, value
 
 
 def _merged(shipped: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from config import settings as typed
+from config.ladder import Ladder, default_ladder, override_ladder
 from config.overrides import override_policy
 from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
-from config.schema import AccountTable, ServerTable, SettingsTable, TeamTable, check
+from config.rota import Rota
+from config.schema import AccountTable, ServerTable, SettingsTable, TeamTable, check, check_time
+from config.schema_clock import TimeTables
+from config.timing import rota_faults, typed_person, typed_rota, working_time
 
 
 def load_settings(path: Path) -> typed.Settings:
@@ -20,9 +25,26 @@ def load_settings(path: Path) -> typed.Settings:
     document = _read(path)
     checked, problems = check(document, path=path)
     policy, faults = _policy(document.get("policy"), path)
-    if checked is None or policy is None:
-        raise SettingsError([*problems, *faults])
-    return _typed(path, checked, policy)
+    ladder, steps = _ladder(document.get("ladder"), path)
+    time, times = check_time(document, path=path)
+    rota, names = _rota(checked, time, path)
+    if checked is None or policy is None or ladder is None or time is None or names:
+        raise SettingsError([*problems, *faults, *steps, *times, *names])
+    return replace(
+        _typed(path, checked, policy),
+        ladder=ladder,
+        working_time=working_time(time.working_time, checked.team.time_zone),
+        rota=rota,
+    )
+
+
+def _rota(checked: SettingsTable | None, time: TimeTables | None, path: Path) -> tuple[Rota, list[Problem]]:
+    """The turns and what is wrong in them, once the tables themselves are right."""
+    if checked is None or time is None:
+        return Rota(), []
+    rota = typed_rota(time, checked.team.time_zone)
+    found = rota_faults(rota, checked.team, (account.name for account in checked.accounts))
+    return rota, [Problem(path=path, key=key, message=message) for key, message in found]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -39,6 +61,10 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _policy(own: object, path: Path) -> tuple[Policy | None, list[Problem]]:
     return override_policy(own, path=path) if isinstance(own, Mapping) else (default_policy(), [])
+
+
+def _ladder(own: object, path: Path) -> tuple[Ladder | None, list[Problem]]:
+    return override_ladder(own, path=path) if isinstance(own, Mapping) else (default_ladder(), [])
 
 
 def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
@@ -68,7 +94,7 @@ def _typed_team(team: TeamTable) -> typed.Team:
         name=team.name,
         language=team.language,
         time_zone=team.time_zone,
-        people=tuple(typed.Person(name=p.name, address=p.address, time_zone=p.time_zone) for p in team.people),
+        people=tuple(typed_person(person) for person in team.people),
         operator=team.operator,
     )
 

@@ -134,12 +134,13 @@ def gaps(rota: Rota, queue: Queue, start: datetime, end: datetime) -> tuple[tupl
 def problems(
     rota: Rota, names: Collection[str], *, accounts: Collection[str], start: datetime, days: int = 90
 ) -> tuple[RotaProblem, ...]:
-    """Unknown names, empty or double queues, periods that end before they begin, and gaps in the next `days`."""
-    return (
-        *_name_problems(rota, names, accounts),
-        *_period_problems(rota),
-        *_gap_problems(rota, start, start + timedelta(days=days)),
-    )
+    """Everything that is wrong: `faults`, and gaps in the next `days`."""
+    return (*faults(rota, names, accounts=accounts), *_gap_problems(rota, start, start + timedelta(days=days)))
+
+
+def faults(rota: Rota, names: Collection[str], *, accounts: Collection[str]) -> tuple[RotaProblem, ...]:
+    """What is wrong whatever the date: unknown names, double queues, periods that end before they begin."""
+    return (*_name_problems(rota, names, accounts), *_period_problems(rota))
 
 
 def _name_problems(rota: Rota, names: Collection[str], accounts: Collection[str]) -> Iterator[RotaProblem]:

@@ -12,13 +12,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -27,39 +25,11 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
-from config.marketplaces import MARKETPLACES, by_domain
 from config.problems import Problem, unknown_key
+from config.schema_base import Address, Line, Store, Table, Zone
+from config.schema_clock import TIME_TABLES, Hours, PlaceTable, Quiet, TimeTables, time_part
 
-ADDR_SPEC = re.compile(r'[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,64}@[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,253}')
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
-
-
-def _address(value: str) -> str:
-    if not ADDR_SPEC.fullmatch(value):
-        raise ValueError("must be one plain address such as ana@seller.example")
-    if by_domain(value.rpartition("@")[2]) is not None:
-        raise ValueError("is an address at Amazon; mail goes to the team only")
-    return value
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError('must be a name from the time zone database, such as "Europe/Berlin"') from error
-    return value
-
-
-def _store(value: str) -> str:
-    if value not in MARKETPLACES:
-        raise ValueError(f"must be one of {' '.join(MARKETPLACES)}")
-    return value
-
-
-def _plain(value: str) -> str:
-    if not value.strip() or re.search(r"[\x00-\x1f\x7f]", value):
-        raise ValueError("must be one line of text, not empty")
-    return value
 
 
 def _url(value: str) -> str:
@@ -71,18 +41,6 @@ def _url(value: str) -> str:
     if not re.match(r"(sqlite|postgresql\+psycopg)://", value):
         raise ValueError('must begin with "sqlite:///" or "postgresql+psycopg://"')
     return value
-
-
-Address = Annotated[str, AfterValidator(_address)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Store = Annotated[str, AfterValidator(_store)]
-Line = Annotated[str, AfterValidator(_plain)]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are problems, values are never bent to fit."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class SecretTable(Table):
@@ -149,12 +107,15 @@ class AccountTable(ServerTable):
     marketplace: Store | None = Field(None, description="a store's two letters, such as UK")
 
 
-class PersonTable(Table):
-    """One member of the team."""
+class PersonTable(PlaceTable):
+    """One member of the team; working hours, country and quiet hours are the team's unless they stand here."""
 
     name: Line = Field(description="the name for tables and commands")
     address: Address = Field(description="one plain address such as ana@seller.example")
     time_zone: Zone | None = Field(None, description='a zone such as "Europe/Berlin"')
+    lead: bool = Field(False, description="true or false")
+    hours: Hours | None = Field(None, description='a table such as { mon = "09:00-18:00" }')
+    quiet: Quiet | None = Field(None, description='a text such as "22:00-07:00", or "" for none')
 
 
 class TeamTable(Table):
@@ -213,6 +174,12 @@ class SettingsTable(Table):
     )
     trust: TrustTable = Field(default_factory=lambda: TrustTable.model_validate({}), description="a table")
     policy: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
+    ladder: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
+    # What follows is checked by `check_time`; it stands here so that it counts as known.
+    working_time: dict[str, Any] = Field({}, description="a table")
+    rota: list[Any] = Field([], description="one [[rota]] table a queue")
+    overrides: list[Any] = Field([], description="one [[overrides]] table each")
+    absences: list[Any] = Field([], description="one [[absences]] table each")
 
     @field_validator("accounts")
     @classmethod
@@ -239,8 +206,20 @@ def repeated(names: Iterable[str]) -> str | None:
 
 def check(document: Mapping[str, Any], *, path: Path) -> tuple[SettingsTable | None, list[Problem]]:
     """The document as typed tables, or null and every problem in it; `path` names the file in the problems."""
+    return _checked(SettingsTable, document, path)
+
+
+def check_time(document: Mapping[str, Any], *, path: Path) -> tuple[TimeTables | None, list[Problem]]:
+    """The document's tables about people's time, or null and every problem in them."""
+    return _checked(TimeTables, time_part(document), path)
+
+
+Root = TypeVar("Root", bound=BaseModel)
+
+
+def _checked(root: type[Root], document: Mapping[str, Any], path: Path) -> tuple[Root | None, list[Problem]]:
     try:
-        return SettingsTable.model_validate(document), []
+        return root.model_validate(document), []
     except ValidationError as error:
         return None, [_problem(path, document, detail) for detail in error.errors()]
 
@@ -286,7 +265,7 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
     allowed = ""
     tables: dict[str, type[BaseModel]] = {
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
-        "trust": TrustTable, "people": PersonTable, "password": SecretTable,
+        "trust": TrustTable, "people": PersonTable, "password": SecretTable, **TIME_TABLES,
     }  # fmt: skip
     steps = [step for step in location if isinstance(step, str)]
     for position, step in enumerate(steps):

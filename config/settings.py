@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from config.calendars import Week, WorkingTime
+from config.ladder import Ladder, default_ladder
 from config.policy import Policy
+from config.rota import Rota
 
 
 class Security(StrEnum):
@@ -63,6 +66,14 @@ class Person:
     name: str
     address: str
     time_zone: str | None = None
+    lead: bool = False
+    """Gets what the ladder sends to the lead, where a rota names nobody else."""
+    week: Week | None = None
+    """Own working hours; null for the team's. So with the country of public holidays."""
+    country: str | None = None
+    subdivision: str | None = None
+    quiet: str | None = None
+    """Own quiet hours such as "22:00-07:00", "" for none; null for the ladder's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +112,6 @@ class Settings:
     log_level: str
     log_json: bool
     policy: Policy
+    working_time: WorkingTime = field(default_factory=WorkingTime)
+    rota: Rota = field(default_factory=Rota)
+    ladder: Ladder = field(default_factory=default_ladder)

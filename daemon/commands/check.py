@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from config.calendars import WorkingTime, years_without_table
+from config.rota import problems
 from config.settings import Account, Secret, Server, Settings
+from config.timing import work_of
 from daemon.connection import Refused, ServerFault
 from daemon.database import open_store, other_owner, shown_url, sqlite_file
 from daemon.faults import EX_CONFIG, told
@@ -43,6 +47,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     people = ", ".join(person.name for person in settings.team.people)
     yield Finding(what=f"settings {settings.path}: {len(settings.accounts)} account(s), mail goes to {people}")
     yield Finding(what=f"policy: {len(settings.policy.clocks)} limits")
+    yield from _people(settings, datetime.now(UTC))
     yield from _secret(settings.smtp, "smtp")
     for account in settings.accounts:
         yield from _secret(account.server, account.name)
@@ -52,6 +57,30 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
         yield _smtp_login(settings.smtp)
         for account in settings.accounts:
             yield from _imap_login(account)
+
+
+def _people(settings: Settings, now: datetime) -> Iterator[Finding]:
+    """Turns and working time: gaps of the next 90 days, calendars without a year, steps with nobody to go to."""
+    names = [person.name for person in settings.team.people]
+    rota = settings.rota
+    yield Finding(what=f"rota: {len(rota.queues)} queue(s)" if rota.queues else "rota: none, the whole team is on call")
+    for problem in problems(rota, names, accounts=[account.name for account in settings.accounts], start=now):
+        yield Finding(what=problem.place, fault=problem.message)
+    for queue in rota.queues:
+        if not queue.leads and not any(person.lead for person in settings.team.people):
+            yield Finding(
+                what=f"rota[{queue.name}]", fault="names no lead, nor does team.people; the team gets that step"
+            )
+    last = now.year + (now.month == 12)
+    for who, work in _calendars(settings):
+        for year in years_without_table(work, now.year, last):
+            fault = f"no make-up days are known for {year}; give working_time.working_days and free_days"
+            yield Finding(what=f"calendar {work.country} of {who}", fault=fault)
+
+
+def _calendars(settings: Settings) -> Iterator[tuple[str, WorkingTime]]:
+    yield "the team", settings.working_time
+    yield from ((each.name, work_of(each, settings.working_time)) for each in settings.team.people if each.country)
 
 
 def _secret(server: Server, who: str) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ HOME = {
     "apscheduler": "daemon/service.py",
     "sqlalchemy": "daemon/storage/",
     "alembic": "daemon/storage/",
-    "pydantic": "config/schema.py",
+    "pydantic": "config/schema",
     "typer": "daemon/cli.py",
     "rich": "daemon/terminal.py",
     "jinja2": "responders/",

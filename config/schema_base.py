@@ -1,0 +1,53 @@
+"""What every table of the settings file is made of: texts that are checked, and no unknown keys."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from config.marketplaces import MARKETPLACES, by_domain
+
+ADDR_SPEC = re.compile(r'[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,64}@[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,253}')
+
+
+def _address(value: str) -> str:
+    if not ADDR_SPEC.fullmatch(value):
+        raise ValueError("must be one plain address such as ana@seller.example")
+    if by_domain(value.rpartition("@")[2]) is not None:
+        raise ValueError("is an address at Amazon; mail goes to the team only")
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError('must be a name from the time zone database, such as "Europe/Berlin"') from error
+    return value
+
+
+def _store(value: str) -> str:
+    if value not in MARKETPLACES:
+        raise ValueError(f"must be one of {' '.join(MARKETPLACES)}")
+    return value
+
+
+def _plain(value: str) -> str:
+    if not value.strip() or re.search(r"[\x00-\x1f\x7f]", value):
+        raise ValueError("must be one line of text, not empty")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Store = Annotated[str, AfterValidator(_store)]
+Line = Annotated[str, AfterValidator(_plain)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are problems, values are never bent to fit."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
