@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,7 @@ class Dovecot:
         self.home = Path(tempfile.mkdtemp(prefix="dc-", dir="/tmp"))
         self.port, self.tls_port = free_port(), free_port()
         self.users = {USER: PASSWORD}
+        self._numbers = count()
         self._process: subprocess.Popen[bytes] | None = None
         # Dovecot refuses mail users with uid 0, so root borrows nobody; anyone else runs as themselves.
         owner = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
@@ -149,11 +151,11 @@ class Dovecot:
             (box / part).mkdir(parents=True, exist_ok=True)
         for directory in (self.home / "mail" / user, box, *(box / p for p in ("tmp", "new", "cur"))):
             self._give(directory)
-        start = len(list((box / "new").iterdir())) + len(list((box / "cur").iterdir()))
-        for number, raw in enumerate(mails, start):
-            path = box / "new" / f"{1_700_000_000 + number}.M{number:06}P1.test"
-            path.write_bytes(raw.replace(b"\r\n", b"\n"))
-            self._give(path)
+        for number, raw in zip(self._numbers, mails, strict=False):
+            name = f"{1_700_000_000 + number}.M{number:06}P1.test"
+            (box / "tmp" / name).write_bytes(raw.replace(b"\r\n", b"\n"))
+            self._give(box / "tmp" / name)
+            (box / "tmp" / name).rename(box / "new" / name)  # a server that reads meanwhile sees whole mails only
 
     def forget_uids(self, user: str = USER) -> None:
         """Lose the UID list while stopped: the next SELECT has another UIDVALIDITY."""
