@@ -46,19 +46,21 @@ class Sighting(NamedTuple):
     end: int
 
 
-_Probe = tuple[int, tuple[str, ...], Callable[[str, int], re.Match[str] | None]]
-"""How far into the word it looks, its concepts, and a match that has one group for each concept and never fails."""
+_Probe = tuple[int, str, Callable[[str, int], re.Match[str] | None]]
 
 
 @dataclass(slots=True)
 class _Bucket:
-    """The phrases of one key by concept."""
+    """The phrases of one key by concept; compiled when a text first has the key."""
 
     phrases: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    compiled: tuple[tuple[str, re.Pattern[str]], ...] | None = None
 
-    def expressions(self, *, spaced: bool) -> Iterator[tuple[str, str]]:
-        """One regular expression for each concept that has a phrase with this key."""
-        return ((name, _alternatives(phrases, spaced=spaced)) for name, phrases in self.phrases.items())
+    def patterns(self, *, spaced: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """One pattern for each concept that has a phrase with this key."""
+        if self.compiled is None:
+            self.compiled = tuple((name, _compile(phrases, spaced=spaced)) for name, phrases in self.phrases.items())
+        return self.compiled
 
 
 class Lexicon:
@@ -72,7 +74,6 @@ class Lexicon:
         self._stems: dict[str, _Bucket] = defaultdict(_Bucket)
         self._inner: dict[str, _Bucket] = defaultdict(_Bucket)
         self._known: dict[str, tuple[_Probe, ...]] = {}
-        self._joints: dict[tuple[int, ...], tuple[tuple[str, ...], Callable[[str, int], re.Match[str] | None]]] = {}
         for concept, phrases in pack.concepts.items():
             for phrase in phrases:
                 plain = fold(phrase).translate(self._characters)
@@ -101,14 +102,10 @@ class Lexicon:
             entries = known.get(key)
             if entries is None:
                 entries = known[key] = probes(key)
-            for offset, concepts, match in entries:
+            for offset, concept, match in entries:
                 seen = match(text, at + offset)
-                if seen is not None and seen.lastindex is not None:
-                    found += [
-                        Sighting(concept, at + offset, end)
-                        for concept, (_, end) in zip(concepts, seen.regs[1:], strict=True)
-                        if end > at
-                    ]
+                if seen and seen.end() > at:
+                    found.append(Sighting(concept, at + offset, seen.end()))
         if len(known) > _MOST_KNOWN:
             known.clear()
         return found
@@ -130,21 +127,12 @@ class Lexicon:
         return self._compiled([(0, self._stems.get(pair[:size])) for size in sizes])
 
     def _compiled(self, buckets: list[tuple[int, _Bucket | None]]) -> tuple[_Probe, ...]:
-        """Join the expressions that look at one place, so that a word costs one match whatever the concepts."""
-        by_place: dict[int, list[_Bucket]] = defaultdict(list)
-        for place, bucket in buckets:
-            if bucket is not None:
-                by_place[place].append(bucket)
-        return tuple((place, *self._joined(together)) for place, together in by_place.items())
-
-    def _joined(self, buckets: list[_Bucket]) -> tuple[tuple[str, ...], Callable[[str, int], re.Match[str] | None]]:
-        key = tuple(id(bucket) for bucket in buckets)
-        known = self._joints.get(key)
-        if known is None:
-            pairs = [pair for bucket in buckets for pair in bucket.expressions(spaced=self._spaced)]
-            joined = re.compile("".join(f"(?:(?=({expression}))|)" for _, expression in pairs))
-            known = self._joints[key] = (tuple(name for name, _ in pairs), joined.match)
-        return known
+        return tuple(
+            (place, concept, pattern.match)
+            for place, bucket in buckets
+            if bucket is not None
+            for concept, pattern in bucket.patterns(spaced=self._spaced)
+        )
 
 
 @cache
@@ -166,8 +154,8 @@ def _lead(variant: str, *, spaced: bool) -> str:
     return match[0] if match else ""
 
 
-def _alternatives(phrases: list[str], *, spaced: bool) -> str:
-    return "|".join(_expression(phrase, spaced=spaced) for phrase in dict.fromkeys(phrases))
+def _compile(phrases: list[str], *, spaced: bool) -> re.Pattern[str]:
+    return re.compile("|".join(_expression(phrase, spaced=spaced) for phrase in dict.fromkeys(phrases)))
 
 
 def _expression(phrase: str, *, spaced: bool) -> str:
