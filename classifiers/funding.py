@@ -16,9 +16,9 @@ def funded_by(kind: Kind, event: Event | None, wording: Wording) -> tuple[Funded
         return FundedBy.AMAZON, wording.phrase("amazon_pays")
     if event is Event.APPEAL_GRANTED:
         return None, ""
-    for sentence in wording.saying("debit", "seller_pays"):
+    for sentence in wording.saying("debit", "seller_pays", "nodebit"):
         if not sentence.says("nodebit"):
             return FundedBy.SELLER, sentence.phrase("debit", "seller_pays")
-    if event is Event.GRANTED and wording.says("nodebit"):
-        return FundedBy.AMAZON, wording.phrase("nodebit")
+        if event is Event.GRANTED:
+            return FundedBy.AMAZON, sentence.phrase("nodebit")
     return None, ""

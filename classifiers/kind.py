@@ -126,7 +126,8 @@ def judge_kind(
         kind=kind,
         event=reading.event,
         confidence=round(min(_SURE, _confidence(kind, totals) * (0.5 + 0.5 * reading.certainty)), 3),
-        understood=totals[kind] >= _UNDERSTOOD and not _may_be_a_case(kind, wording, votes, orders),
+        understood=sum(vote.weight for vote in own if vote.judge != "statistics") >= _UNDERSTOOD
+        and not _may_be_a_case(kind, wording, votes, orders),
         decisive=_confidence(kind, totals) >= _DECISIVE and reading.certainty >= _DECISIVE_EVENT,
         votes=votes,
         because=because,

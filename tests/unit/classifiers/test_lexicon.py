@@ -7,6 +7,7 @@ import re
 import pytest
 
 from classifiers.lexicon import Lexicon, _expression, _variants, fold
+from config.languages import language_pack
 from config.vocabulary import LANGUAGES
 
 
@@ -28,8 +29,7 @@ def test_folding_removes_accents_and_keeps_kana() -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_every_phrase_of_a_pack_compiles(code: str) -> None:
-    lexicon = Lexicon(code)
-    for index in (lexicon._words, lexicon._stems, lexicon._inner):
-        for bucket in index.values():
-            assert all(re.compile(pattern) for _, pattern in bucket.expressions(spaced=lexicon._spaced))
+def test_every_phrase_of_a_pack_compiles_and_a_text_of_all_phrases_is_read(code: str) -> None:
+    phrases = [phrase for group in language_pack(code).concepts.values() for phrase in group]
+    text = fold(" ".join(written for phrase in phrases for written in _variants(phrase)))
+    assert Lexicon(code).sightings(text)
