@@ -68,9 +68,7 @@ def _people(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding(what=problem.place, fault=problem.message)
     for queue in rota.queues:
         if not queue.leads and not any(person.lead for person in settings.team.people):
-            yield Finding(
-                what=f"rota[{queue.name}]", fault="names no lead, nor does team.people; the team gets that step"
-            )
+            yield Finding(what=f"rota[{queue.name}]", fault="names no lead, nor does team.people")
     last = now.year + (now.month == 12)
     for who, work in _calendars(settings):
         for year in years_without_table(work, now.year, last):
