@@ -54,6 +54,22 @@ def judge_authenticity(message: Message, *, trusted_authserv: Sequence[str]) -> 
     return _verdict(Authenticity.UNVERIFIED, _why_unproved(message, results, trusted_authserv))
 
 
+def reported_failure(message: Message, *, trusted_authserv: Sequence[str]) -> str | None:
+    """What a trusted server reports against the sender of a colleague's mail; null when it reports nothing bad.
+
+    Stricter than for Amazon's mail: without any pass, one failed method is enough.
+    """
+    results = _believed(message.headers, trusted_authserv)
+    found = [each for method in ("dmarc", "dkim", "spf") for each in _of(results, method)] if results else []
+    failed = [each for each in found if each.result in _FAILED]
+    if not failed or results is None:
+        return None
+    dmarc_failed = any(each.method == "dmarc" for each in failed)
+    if not dmarc_failed and any(each.result == "pass" for each in found):
+        return None
+    return f"{results.authserv_id or 'the mail server'} reports {', '.join(f'{e.method}={e.result}' for e in failed)}"
+
+
 def _verdict(authenticity: Authenticity, *because: str) -> Verdict:
     return Verdict(authenticity=authenticity, because=because)
 

@@ -12,6 +12,7 @@ from daemon.entries import ActEntry
 from daemon.filing import refold
 from daemon.matters import Terms
 from daemon.storage import casefile, matter_rows
+from daemon.storage.engine import Transaction
 from daemon.storage.store import Store
 
 
@@ -33,15 +34,36 @@ def act(
     An act speaks to the case that is live at `now`: after a new case was opened on the same order, that one.
     """
     case_id = casefile.id_of(number)
+    if case_id is None:
+        return None
     with store.write() as tx:
-        found = casefile.find(tx, case_id, now) if case_id is not None else None
-        if found is None:
-            return None
-        case, matter = found
-        said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}\0{person}\0{until or ''}"
-        key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
-        entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note, person=person, until=until)
-        matter_rows.add_act(tx, matter, entry)
-        saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
+        return act_in(
+            tx, case_id, what, by=by, now=now, terms=terms, outcome=outcome, note=note, person=person, until=until
+        )
+
+
+def act_in(
+    tx: Transaction,
+    case_id: int,
+    what: ActKind,
+    *,
+    by: str,
+    now: datetime,
+    terms: Terms,
+    outcome: Outcome | None = None,
+    note: str = "",
+    person: str = "",
+    until: datetime | None = None,
+) -> Case | None:
+    """The same inside the caller's transaction, for the row of a case; null when there is no such row."""
+    found = casefile.find(tx, case_id, now)
+    if found is None:
+        return None
+    case, matter = found
+    said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}\0{person}\0{until or ''}"
+    key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
+    entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note, person=person, until=until)
+    matter_rows.add_act(tx, matter, entry)
+    saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
     acted = next((each.case for each in saved if each.case.number == case.number), None)
     return read_at(acted, now) if acted else None

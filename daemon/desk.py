@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from config.settings import Settings
+from config.settings import Settings, Team
 from daemon.jury import Jury
 from daemon.matters import Terms
 from daemon.reading import Rules
+from daemon.seal import Seal, personal_id, seal_of
+from daemon.storage.casefile import id_of
 from daemon.storage.store import Store
 from responders.letter import Letter
 from responders.mime import to_bytes
@@ -26,6 +28,8 @@ class Post:
     from_address: str
     recipients: tuple[str, ...]
     """Addresses of the team, to whom suggested answers go."""
+    seal: Seal | None = None
+    """Makes the proof that answers are known by; without it nobody can act by reply."""
 
     def copies(self, letter: Letter, to: Sequence[str] | None = None) -> Mapping[str, bytes]:
         """The finished message for each recipient."""
@@ -36,9 +40,17 @@ class Post:
                 from_address=self.from_address,
                 recipient=recipient,
                 instance=self.voice.instance,
+                message_id=self._personal_id(letter, recipient),
             )
             for recipient in (self.recipients if to is None else to)
         }
+
+    def _personal_id(self, letter: Letter, recipient: str) -> str | None:
+        """The Message-ID that proves whoever answers it; null for a letter about no case."""
+        case_id = id_of(letter.case)
+        if self.seal is None or case_id is None:
+            return None
+        return personal_id(letter.message_id, self.seal.token(case_id, recipient, letter.date))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,8 @@ class Desk:
     terms: Terms
     post: Post | None
     """Null when no letters are written: an import without settings."""
+    team: Team | None = None
+    """Whose replies are heard; null for nobody's."""
 
     def send(self, letter: Letter, now: datetime, to: Sequence[str] | None = None) -> bool:
         """Put a letter into the outbox, for the team or for `to`; False when it is there already."""
@@ -86,4 +100,5 @@ def rules_of(settings: Settings) -> Rules:
 def desk_of(settings: Settings, store: Store, jury: Jury) -> Desk:
     """The desk that the settings describe."""
     terms = Terms(proof=bool(settings.trusted_authserv_ids), past_after=settings.policy.past_after)
-    return Desk(store=store, jury=jury, terms=terms, post=post_of(settings))
+    post = replace(post_of(settings), seal=seal_of(store))
+    return Desk(store=store, jury=jury, terms=terms, post=post, team=settings.team)

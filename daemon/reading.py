@@ -18,6 +18,7 @@ from config.policy import Policy
 from config.vocabulary import CASE_KINDS, Authenticity, Event, Kind
 from daemon.copies import sketch_of
 from daemon.entries import MailEntry
+from daemon.replies import Reply, our_ids, reply_in
 
 OWN_REPLY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """The notification type of Amazon's copy of a seller's own message."""
@@ -62,11 +63,18 @@ class Read:
     is_automatic: bool = False
     """Our own letter, an automatic reply or a delivery report: it opens no case and triggers no mail."""
     error: str = ""
+    reply: Reply | None = None
+    """Of a mail that answers one of our letters, in place of its judgement: it is never a case."""
 
 
 def read(unread: Unread, rules: Rules) -> Read:
     """Read and judge one mail; a mail that cannot be read gives an error, never an exception."""
     try:
+        reply = reply_in(
+            unread.raw, unread.internal_date or unread.read_at, ours=_ours(rules), trusted=rules.trusted_authserv
+        )
+        if reply is not None:
+            return Read(place_id=unread.place_id, reply=reply)
         message = _message(unread)
         assessment = assess(
             message,
@@ -95,13 +103,16 @@ def _message(unread: Unread) -> Message:
     return message
 
 
+def _ours(rules: Rules) -> re.Pattern[str]:
+    return our_ids(rules.instance, rules.domain)
+
+
 def is_automatic(message: Message, rules: Rules) -> bool:
     """RFC 3834: our own letters, answers of machines, and reports about deliveries."""
     outer = dict(reversed(message.outer_headers))
     if "x-claimclock" in outer or message.header("x-claimclock") is not None:
         return True
-    ours = re.compile(rf"<?[0-9a-f]{{32}}\.{re.escape(rules.instance)}@{re.escape(rules.domain)}>?", re.IGNORECASE)
-    if ours.fullmatch(outer.get("message-id", "").strip()):
+    if _ours(rules).fullmatch(outer.get("message-id", "").strip().strip("<>")):
         return True
     submitted = outer.get("auto-submitted", "").partition(";")[0].strip().lower()
     return submitted in _AUTOMATIC or outer.get("content-type", "").strip().lower().startswith("multipart/report")

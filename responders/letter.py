@@ -31,3 +31,5 @@ class Letter:
     text: str
     html: str
     enclosures: tuple[Enclosure, ...] = ()
+    case: str = ""
+    """Number of the case that an answer to this letter speaks about; empty when it is about none."""

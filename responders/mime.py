@@ -46,9 +46,22 @@ def header_text(value: str) -> str:
     return flat if len(flat) <= _LONGEST_HEADER else flat[: _LONGEST_HEADER - 1].rstrip() + "…"
 
 
-def to_bytes(letter: Letter, *, from_display: str, from_address: str, recipient: str, instance: str) -> bytes:
-    """The complete message to one recipient, CRLF, the same bytes at every call; raises UnsafeLetter."""
-    return _message(_fields(letter, from_display, from_address, recipient, instance), _content(letter))
+def to_bytes(
+    letter: Letter,
+    *,
+    from_display: str,
+    from_address: str,
+    recipient: str,
+    instance: str,
+    message_id: str | None = None,
+    reply_to: str | None = None,
+) -> bytes:
+    """The complete message to one recipient, CRLF, the same bytes at every call; raises UnsafeLetter.
+
+    `message_id` is that of this recipient's copy when it has one of its own; the letter's then stays the thread's root.
+    """
+    fields = _fields(letter, from_display, from_address, recipient, instance, message_id=message_id, reply_to=reply_to)
+    return _message(fields, _content(letter))
 
 
 @lru_cache(maxsize=4)
@@ -88,17 +101,27 @@ def unsent_bytes(*, recipient: str, subject: str, text: str, in_reply_to: str | 
 
 
 def _fields(
-    letter: Letter, from_display: str, from_address: str, recipient: str, instance: str
+    letter: Letter,
+    from_display: str,
+    from_address: str,
+    recipient: str,
+    instance: str,
+    *,
+    message_id: str | None,
+    reply_to: str | None,
 ) -> list[tuple[str, str | Address]]:
     sender = Address(display_name=header_text(from_display), addr_spec=_address(from_address))
     thread = [("In-Reply-To", _reference(letter.in_reply_to))] if letter.in_reply_to else []
-    if letter.references:
-        thread.append(("References", " ".join(_reference(each) for each in letter.references)))
+    references = letter.references or ((letter.message_id,) if message_id else ())
+    if references:
+        thread.append(("References", " ".join(_reference(each) for each in references)))
+    answers = [("Reply-To", Address(addr_spec=_address(reply_to)))] if reply_to else []
     return [
         ("From", sender),
+        *answers,
         ("To", Address(addr_spec=_address(recipient))),
         ("Date", format_datetime(letter.date)),
-        ("Message-ID", _reference(letter.message_id)),
+        ("Message-ID", _reference(message_id or letter.message_id)),
         ("Subject", header_text(letter.subject)),
         *thread,
         ("Auto-Submitted", "auto-generated"),

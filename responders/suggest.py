@@ -64,6 +64,7 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         text=text,
         html=html,
         enclosures=((entry,) if entry else ()) + tuple(files.values()),
+        case=summary.number,
     )
 
 

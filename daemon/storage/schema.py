@@ -224,3 +224,34 @@ facts = Table(
     Column("value", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
 )
+
+replies = Table(
+    # A mail that answers one of our letters: never a case, perhaps a command. A stranger's has a row too.
+    "replies",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("raw_id", RowId, ForeignKey("raws.id"), nullable=False, index=True),
+    Column("identity", String(64), nullable=False, unique=True),  # the same for every copy and replay of one reply
+    Column("message_id", String(500), index=True),
+    Column("sender", String(320), nullable=False),
+    Column("case_id", RowId, ForeignKey("cases.id"), index=True),
+    Column("outcome", String(20), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_replies_sender_at", "sender", "at"),
+)
+
+digests = Table(
+    # One row a reader and day: a digest was written, or there was nothing to say.
+    "digests",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("reader", String(320), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("letter_key", String(300)),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("reader", "day"),
+)

@@ -281,3 +281,11 @@ class Store:
         with self.write() as tx:
             tx.execute(delete(facts).where(facts.c.name == name))
             add_unless_known(tx, facts, {"name": name, "value": value, "at": now})
+
+    def settle_fact(self, name: str, value: str, now: datetime) -> str:
+        """Remember a fact unless there is one of that name; what counts from then on."""
+        if (known := self.get_fact(name)) is not None:
+            return known
+        with self.write() as tx:
+            add_unless_known(tx, facts, {"name": name, "value": value, "at": now})
+            return str(tx.scalar(select(facts.c.value).where(facts.c.name == name)))
