@@ -269,6 +269,32 @@ def reconcile(
     raise typer.Exit(command.reconcile_all(account=account, as_json=as_json, now=now, settings_path=settings))
 
 
+@app.command(epilog="Example: claimclock backup /var/backups/claimclock-2026-11-25.db")
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The copy to make; it must not exist.")],
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Copy the database to a file, while the service runs.
+
+    Large messages go to FILE.spool beside it. How to restore stands in docs/operations.md.
+    """
+    from daemon.commands import maintenance as command
+
+    raise typer.Exit(command.backup(file, settings_path=settings, database=database))
+
+
+@app.command(epilog="Example: claimclock migrate")
+def migrate(settings: SettingsFile = None, database: Database = None) -> None:
+    """Bring the database up to this version's schema.
+
+    The service does the same when it starts; run it by hand to see it happen.
+    """
+    from daemon.commands import maintenance as command
+
+    raise typer.Exit(command.migrate(settings_path=settings, database=database))
+
+
 @app.command(epilog="Example: claimclock check --online")
 def check(
     online: Annotated[bool, typer.Option("--online", help="Also log in to every mail server.")] = False,

@@ -11,6 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
+from daemon.storage.engine import StoreUnusable
+
 _SCRIPTS = "daemon.storage:migrations"
 _ADVISORY_LOCK = 7_215_493_001
 """PostgreSQL lock number under which one process at a time migrates; any fixed number of our own."""
@@ -26,13 +28,21 @@ def current(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> None:
-    """Migrate to the head, in one transaction, whichever schema the database has."""
+def upgrade(engine: Engine) -> str | None:
+    """Migrate to the head, in one transaction, whichever schema the database has; gives the schema that it had."""
     with engine.begin() as connection, _alone(connection):
-        if current(connection) != head():
+        before = current(connection)
+        if before != head():
             config = _config()
+            known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+            if before is not None and before not in known:
+                raise StoreUnusable(
+                    f"the database has schema {before}, which is newer than this version's {head()}; "
+                    "install the version that made it, or restore the backup from before"
+                )
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+        return before
 
 
 def _config() -> Config:

@@ -50,6 +50,8 @@ class Store:
         self._is_writer = lock
         self._spool = spool_to
         self._writing = threading.RLock()
+        self.schema_before: str | None = None
+        """The schema that the database had before it was opened; null for a new one."""
         if address.get_backend_name() == "sqlite":
             database = Path(str(address.database))
             if not database.parent.is_dir():
@@ -76,10 +78,11 @@ class Store:
         try:
             if self._lock is None and self._writer.dialect.name == "sqlite":
                 with self._reader.connect() as connection:
-                    if migrate.current(connection) == migrate.head():
+                    self.schema_before = migrate.current(connection)
+                    if self.schema_before == migrate.head():
                         return
                 self._lock = WriterLock(database)
-            migrate.upgrade(self._writer)
+            self.schema_before = migrate.upgrade(self._writer)
         except DatabaseError as error:
             raise StoreUnusable(f"the database {self._writer.url!r} cannot be opened: {error.orig}") from error
         if not self._is_writer and self._lock is not None:

@@ -206,6 +206,8 @@ class Campaign:
         while time.monotonic() < deadline:
             if all("started: watching" in log.read_text(errors="replace") for log in self._logs[-self._daemons :]):
                 return
+            if any(process.poll() is not None for process in self._processes):
+                return
             time.sleep(0.05)
 
     def _nudge(self) -> None:
@@ -280,11 +282,10 @@ class Campaign:
         outcome.repeated_alerts = sum(count - 1 for count in copies.values())
         outcome.doubled_alerts = sum(len(ids) - 1 for ids in about.values())
         with store.read() as tx:
-            rows = tx.exec_driver_sql(
-                "SELECT letters.message_id, deliveries.recipient FROM deliveries "
-                "JOIN letters ON letters.id = deliveries.letter_id WHERE deliveries.state <> 'held'"
-            ).all()
-        outcome.unsent = sum((row[1], f"<{row[0]}>") not in copies for row in rows)
+            rows = tx.exec_driver_sql("SELECT recipient, data FROM deliveries WHERE state <> 'held'").all()
+        outcome.unsent = sum(
+            (row[0], str(message_from_bytes(bytes(row[1]))["Message-ID"])) not in copies for row in rows
+        )
 
 
 def _number(order_id: str) -> str:

@@ -69,6 +69,7 @@ class FaultProxy:
         server = await asyncio.start_server(self._connection, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
+        self._loop.set_exception_handler(lambda *_: None)  # broken connections are what this is for
         await self._stop.wait()
         server.close()
         for writer in self._live:

@@ -72,6 +72,7 @@ class Installation:
         password.chmod(0o600)
         self.settings = home / "claimclock.toml"
         self.database = database or f"sqlite:///{home}/state/claimclock.db"
+        self.database = self.database.replace("postgresql://", "postgresql+psycopg://")
         text = SETTINGS.format(home=home, smtp_port=smtp_port, database=f'database = "{self.database}"')
         for name, user in (accounts or {"uk": USER}).items():
             names = ", ".join(f'"{mailbox}"' for mailbox in mailboxes)
