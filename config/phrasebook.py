@@ -83,6 +83,13 @@ def team_phrases(language: str) -> Phrasebook:
 
 
 @cache
+def answer_phrases(language: str) -> Phrasebook:
+    """What replies are answered with; English for a language that is neither en nor zh."""
+    chosen = language if language in TEAM_LANGUAGES else "en"
+    return _read(f"data/answers/{chosen}.toml", chosen)
+
+
+@cache
 def draft_phrases(language: str) -> Phrasebook:
     """The building blocks of a draft in one of the twelve languages; raises FileNotFoundError for another."""
     return _read(f"data/drafts/{language}.toml", language)

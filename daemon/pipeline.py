@@ -2,6 +2,7 @@
 
     poll      imap.py reads what the ledger does not have; storage/ledger.py keeps the bytes before they are looked at
     process   reading.py makes a judgement of the bytes, in the processes of jury.py;
+              replying.py hears what the team answers to our letters;
               filing.py joins the mail to its matter, matters.py folds the matter into cases, storage/ keeps it;
               telling.py puts a letter with a suggested answer into the outbox, which outbox.py sends
 
@@ -25,6 +26,7 @@ from daemon.filing import file_batch
 from daemon.intake import messages_from, take_in, wanted
 from daemon.mailbox import Mailbox, Unfetchable
 from daemon.places import FetchedMessage
+from daemon.replying import hear
 from daemon.sources import Source
 from daemon.telling import tell
 
@@ -103,11 +105,14 @@ def process(
     report = ProcessReport()
     for mails, verdicts in judged(desk.store, desk.jury, stop):
         with desk.store.write() as tx:
-            report.counts.update(file_batch(tx, mails, verdicts, desk, now))
+            heard = hear(tx, mails, verdicts, desk, now)
+            report.counts.update(end for end, _ in heard.ends.values())
+            report.counts.update(file_batch(tx, heard.rest, verdicts, desk, now))
+        report.letters += heard.letters
         if progress:
             progress(len(mails))
     if not stop():
-        report.letters = tell(desk, now)
+        report.letters += tell(desk, now)
     return report
 
 

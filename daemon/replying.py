@@ -1,0 +1,298 @@
+"""Replies are heard: proved, obeyed or refused, answered, told to the others, in the transaction that ends their mail.
+
+Nobody outside the team is ever answered, and nothing that a machine wrote is. Doubt changes nothing and is explained.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from classifiers.commands import Command, CommandKind, Doubtful, NoCommand, read_command
+from config.settings import Person
+from config.vocabulary import Disposition
+from daemon.cases import Case
+from daemon.desk import Desk, Post
+from daemon.entries import MailEntry
+from daemon.obeying import Obeyed, obey, refusal
+from daemon.reading import Read
+from daemon.replies import Reply
+from daemon.seal import Proof
+from daemon.storage import casefile, ledger, matter_rows, outbox_rows, reply_rows
+from daemon.storage.engine import Transaction
+from daemon.storage.ledger import StoredMail
+from daemon.storage.reply_rows import ReplyRow
+from daemon.telling import mails_of, summary_of
+from responders.answer import Answer, Standing, answer_letter, word_to_others
+from responders.letter import Letter
+from responders.mime import message_id_for
+from responders.suggest import suggestion_letter
+from responders.voice import TeamVoice
+
+log = logging.getLogger(__name__)
+
+ANSWERS_AN_HOUR, REFUSALS_AN_HOUR = 30, 5
+"""To one person; the backstop against two machines that answer each other."""
+
+_STALE = timedelta(days=7)
+_TOLD = frozenset(
+    {CommandKind.MINE, CommandKind.ASSIGN, CommandKind.DONE, CommandKind.REOPEN, CommandKind.WON, CommandKind.LOST}
+)
+"""Commands of which the others on the case hear."""
+_NUMBER = re.compile(r"\[(CC-\d{6,15})\]", re.IGNORECASE)
+
+
+@dataclass(slots=True, kw_only=True)
+class Heard:
+    """What became of the replies of a batch, and the mails that are none."""
+
+    rest: list[StoredMail] = field(default_factory=list)
+    ends: dict[int, tuple[Disposition, str | None]] = field(default_factory=dict)
+    letters: int = 0
+
+
+def hear(tx: Transaction, mails: Sequence[StoredMail], judged: Mapping[int, Read], desk: Desk, now: datetime) -> Heard:
+    """Hear the replies of a batch; each ends as `ignored`, or as `duplicate` when it was heard before."""
+    heard = Heard()
+    for stored in mails:
+        verdict = judged.get(stored.place_id)
+        if verdict is None or verdict.reply is None:
+            heard.rest.append(stored)
+            continue
+        try:
+            with tx.begin_nested():
+                heard.ends[stored.place_id] = _hear_one(tx, stored.raw_id, verdict.reply, desk, now, heard)
+        except (ValueError, LookupError) as error:
+            heard.ends[stored.place_id] = (Disposition.QUARANTINED, f"a reply that cannot be heard: {error}"[:500])
+    if ledger.dispose_all(tx, heard.ends, now) != len(heard.ends):
+        raise RuntimeError("another worker has ended a mail of this batch meanwhile")
+    return heard
+
+
+def _hear_one(
+    tx: Transaction, raw_id: int, reply: Reply, desk: Desk, now: datetime, heard: Heard
+) -> tuple[Disposition, str | None]:
+    if reply_rows.is_known(tx, raw_id, reply.identity, reply.sender, reply.message_id):
+        return Disposition.DUPLICATE, None
+    who = _person(desk, reply.sender)
+    if who is None or reply.automatic or desk.post is None or desk.post.seal is None:
+        why = reply.automatic or f"not from the team: {reply.sender or 'several authors'}"
+        log.info("a reply changes nothing: %s", why)
+        _record(tx, raw_id, reply, None, "automatic" if reply.automatic else "stranger", why, now)
+        return Disposition.IGNORED, None
+    judged, case_id = _judge(tx, reply, who, desk, desk.post, now)
+    outcome = "obeyed" if judged.answer.obeyed else "refused"
+    log.info("a reply of %s is %s: %s", who.name, outcome, judged.answer.key)
+    _record(tx, raw_id, reply, case_id, outcome, judged.answer.key, now)
+    heard.letters += _answer(tx, reply, who, judged, case_id, desk, desk.post, now)
+    return Disposition.IGNORED, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """The answer, and the case if the reply proved one."""
+
+    answer: Answer
+    case: Case | None = None
+    obeyed: Obeyed | None = None
+    command: Command | None = None
+
+
+def _judge(
+    tx: Transaction, reply: Reply, who: Person, desk: Desk, post: Post, now: datetime
+) -> tuple[Judged, int | None]:
+    """Proof first: what is not proved is not even read."""
+    if reply.failure:
+        return Judged(answer=refusal("forged", why=reply.failure)), None
+    proof = _proof(reply, post, now)
+    if proof is None:
+        return Judged(answer=refusal("not_yours" if reply.tokens else "no_proof")), None
+    found = casefile.find(tx, proof.case_id, now)
+    if found is None:
+        return Judged(answer=refusal("no_case")), None
+    case, case_id = found[0], casefile.id_of(found[0].number)
+    if case_id is None:
+        return Judged(answer=refusal("no_case")), None
+    return _judge_command(tx, reply, who, case, case_id, proof, desk, post, now), case_id
+
+
+def _judge_command(
+    tx: Transaction,
+    reply: Reply,
+    who: Person,
+    case: Case,
+    case_id: int,
+    proof: Proof,
+    desk: Desk,
+    post: Post,
+    now: datetime,
+) -> Judged:
+    at = _said_at(reply, case, now)
+    said = read_command(reply.fresh, now=at, zone=_zone(who, post))
+    if proof.is_expired:
+        return Judged(answer=refusal("expired"), case=case)
+    if isinstance(said, NoCommand):
+        return Judged(answer=refusal("no_command"), case=case)
+    if isinstance(said, Doubtful):
+        return Judged(answer=refusal(said.why.value, line=said.line[:60], word=said.kind.value), case=case)
+    numbers = {case.number, casefile.number_of(proof.case_id)}
+    named = [*said.cases, *(number.upper() for number in _NUMBER.findall(reply.subject))]
+    if strangers := [number for number in named if number not in numbers]:
+        return Judged(answer=refusal("other_case", named=strangers[0]), case=case)
+    newer = reply_rows.successor(tx, case_id)
+    if newer is not None and said.kind not in (CommandKind.HELP, CommandKind.DRAFT):
+        return Judged(answer=refusal("replaced", newer=newer), case=case)
+    if desk.team is None:
+        return Judged(answer=refusal("no_proof"), case=case)
+    obeyed = obey(tx, said, case_id, case, reply, who=who, team=desk.team, terms=desk.terms, at=at, now=now)
+    return Judged(answer=obeyed.answer, case=obeyed.case, obeyed=obeyed, command=said)
+
+
+def _proof(reply: Reply, post: Post, now: datetime) -> Proof | None:
+    """The first genuine token that was made for the sender, that of the answered letter before older ones."""
+    if post.seal is None:
+        return None
+    return next((proof for each in reply.tokens if (proof := post.seal.read(each, reply.sender, now))), None)
+
+
+def _said_at(reply: Reply, case: Case, now: datetime) -> datetime:
+    """When the reply came in; a time that cannot be (before the case, long ago, in the future) is now."""
+    begun = case.steps[0].when if case.steps else case.newest_at
+    return reply.arrived_at if max(begun, now - _STALE) < reply.arrived_at <= now else now
+
+
+def _answer(
+    tx: Transaction,
+    reply: Reply,
+    who: Person,
+    judged: Judged,
+    case_id: int | None,
+    desk: Desk,
+    post: Post,
+    now: datetime,
+) -> int:
+    """The letters that a reply causes; how many."""
+    voice, standing = _voice(who, post), _standing(judged.case) if judged.case else None
+    letters = 0
+    if judged.command is not None and judged.answer.obeyed and standing is not None and judged.case is not None:
+        letters += _tell_others(tx, reply, who, judged, standing, case_id, desk, post, now)
+        if judged.command.kind is CommandKind.DRAFT and case_id is not None:
+            draft = _draft(tx, judged.case, case_id, reply, voice, now)
+            if draft is None:
+                judged = replace(judged, answer=refusal("no_draft"))
+            elif _may_answer(tx, reply.sender, obeyed=True, now=now):
+                letters += outbox_rows.enqueue(tx, draft, post.copies(draft, (who.address,)), now, case_id)
+    if not _may_answer(tx, reply.sender, obeyed=judged.answer.obeyed, now=now):
+        log.warning("an answer to %s is held back: too many replies within an hour", who.name)
+        return letters
+    letter = answer_letter(
+        judged.answer, standing, identity=reply.identity, replies_to=reply.message_id, team=voice, now=now
+    )
+    reply_rows.mark_answered(tx, reply.identity)
+    return letters + outbox_rows.enqueue(tx, letter, post.copies(letter, (who.address,)), now, case_id)
+
+
+def _may_answer(tx: Transaction, sender: str, *, obeyed: bool, now: datetime) -> bool:
+    since = now - timedelta(hours=1)
+    if reply_rows.answers_since(tx, sender, since, refusals_only=False) >= ANSWERS_AN_HOUR:
+        return False
+    return obeyed or reply_rows.answers_since(tx, sender, since, refusals_only=True) < REFUSALS_AN_HOUR
+
+
+def _tell_others(
+    tx: Transaction,
+    reply: Reply,
+    who: Person,
+    judged: Judged,
+    standing: Standing,
+    case_id: int | None,
+    desk: Desk,
+    post: Post,
+    now: datetime,
+) -> int:
+    """Word to everybody else who was written to about the case, and to the person who has it now."""
+    command, obeyed = judged.command, judged.obeyed
+    if command is None or obeyed is None or case_id is None or command.kind not in _TOLD:
+        return 0
+    values = {"who": who.name, "remark": command.remark, "person": obeyed.holder.name if obeyed.holder else ""}
+    holder = obeyed.holder.address.lower() if obeyed.holder else ""
+    team = desk.team.addresses if desk.team else frozenset()
+    others = {each for each in reply_rows.told_about(tx, case_id) if each in team} - {reply.sender, holder}
+    count = 0
+    for to_holder, addresses in ((False, sorted(others)), (True, [holder] if holder != reply.sender else [])):
+        people = [person for each in addresses if (person := _person(desk, each))]
+        for number, person in enumerate(people):
+            identity = f"{reply.identity}:{number}"
+            letter = word_to_others(
+                command.kind.value,
+                values,
+                standing,
+                identity=identity,
+                to_holder=to_holder,
+                team=_voice(person, post),
+                now=now,
+            )
+            count += outbox_rows.enqueue(tx, letter, post.copies(letter, (person.address,)), now, case_id)
+    return count
+
+
+def _draft(tx: Transaction, case: Case, case_id: int, reply: Reply, voice: TeamVoice, now: datetime) -> Letter | None:
+    """The letter about the case's newest mail once more, as of now."""
+    found = casefile.find(tx, case_id, now)
+    if found is None:
+        return None
+    entries = matter_rows.entries_of(tx, [found[1]])[found[1]]
+    mails = mails_of(case, [entry for entry in entries if isinstance(entry, MailEntry)])
+    newest = next((mail for mail in reversed(mails) if not mail.own_reply), None)
+    if newest is None:
+        return None
+    letter = suggestion_letter(summary_of(case, newest, mails), team=voice, now=now)
+    key = f"draft:{reply.identity}"
+    references = letter.references or (letter.message_id,)
+    again = message_id_for(key, voice.instance, voice.domain)
+    return replace(letter, key=key, message_id=again, references=references, in_reply_to=references[0])
+
+
+def _record(
+    tx: Transaction, raw_id: int, reply: Reply, case_id: int | None, outcome: str, why: str, now: datetime
+) -> None:
+    said = reply.fresh.partition("\n")[0]
+    row = ReplyRow(
+        raw_id=raw_id,
+        identity=reply.identity,
+        message_id=reply.message_id,
+        sender=reply.sender,
+        case_id=case_id,
+        outcome=outcome,
+        why=why,
+        said=said,
+    )
+    if not reply_rows.add(tx, row, now):
+        raise RuntimeError("another worker has heard this reply meanwhile")
+
+
+def _person(desk: Desk, address: str) -> Person | None:
+    people = desk.team.people if desk.team else ()
+    return next((person for person in people if person.address.lower() == address), None)
+
+
+def _zone(who: Person, post: Post) -> ZoneInfo:
+    return ZoneInfo(who.time_zone) if who.time_zone else post.voice.zone
+
+
+def _voice(who: Person, post: Post) -> TeamVoice:
+    return replace(post.voice, zone=_zone(who, post))
+
+
+def _standing(case: Case) -> Standing:
+    return Standing(
+        number=case.number,
+        kind=case.kind,
+        order_ids=case.order_ids,
+        status=case.status,
+        respond_by=case.respond_by,
+    )
