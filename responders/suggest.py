@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from config.phrasebook import Phrasebook, draft_phrases
+from config.phrasebook import Phrasebook, answer_phrases, draft_phrases
 from config.vocabulary import Authenticity, Event
 from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
@@ -98,9 +98,15 @@ def letter_view(
         mail_rows=_mail_rows(summary, team),
         excerpt=quoted(summary.newest.excerpt),
         because=tuple(one_line(each) for each in summary.because[:8]),
-        footer=phrases.say("footer.text"),
+        footer=footer_of(team),
         headings={name: phrases.say(f"section.{name}") for name in _SECTIONS},
     )
+
+
+def footer_of(team: TeamVoice) -> str:
+    """The last words of a letter about a case: how to act on it by answering, and what is sent to nobody."""
+    how = answer_phrases(team.language).say("help.foot", address=team.answers_to) if team.answers_to else ""
+    return " ".join(part for part in (how, team.phrases.say("footer.text")) if part)
 
 
 _LIVE = frozenset({Event.OPENED, Event.INFO_REQUESTED, Event.REMINDER, None})

@@ -23,6 +23,9 @@ class TeamVoice:
     address: str = ""
     """The From address, organiser of calendar entries; entries carry no method without it."""
 
+    answers_to: str = ""
+    """Where answers to case letters are read as commands; empty when they are not."""
+
     templates: tuple[tuple[str, str], ...] = ()
     """The team's own templates, (name, source), instead of the shipped ones of the same name."""
 

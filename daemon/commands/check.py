@@ -29,7 +29,7 @@ class Finding:
     what: str
     fault: str | None = None
     status: int = 1
-    """What the command ends with when this is wrong."""
+    """What the command ends with when this is wrong; 0 for a warning."""
 
 
 def check(*, settings_path: Path | None, online: bool) -> int:
@@ -37,8 +37,9 @@ def check(*, settings_path: Path | None, online: bool) -> int:
     findings = list(_findings(required_settings(settings_path), online))
     screen = console()
     for finding in findings:
-        line = f"problem  {finding.what}: {finding.fault}" if finding.fault else f"ok       {finding.what}"
-        screen.print(line, style="red" if finding.fault else "", soft_wrap=True)
+        word = "ok" if not finding.fault else "problem" if finding.status else "warning"
+        line = f"{word:<8} {finding.what}{f': {finding.fault}' if finding.fault else ''}"
+        screen.print(line, style={"problem": "red", "warning": "yellow"}.get(word, ""), soft_wrap=True)
     return max((finding.status for finding in findings if finding.fault), default=0)
 
 
@@ -47,6 +48,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     people = ", ".join(person.name for person in settings.team.people)
     yield Finding(what=f"settings {settings.path}: {len(settings.accounts)} account(s), mail goes to {people}")
     yield Finding(what=f"policy: {len(settings.policy.clocks)} limits")
+    yield _replies(settings)
     yield from _people(settings, datetime.now(UTC))
     yield from _secret(settings.smtp, "smtp")
     for account in settings.accounts:
@@ -79,6 +81,18 @@ def _people(settings: Settings, now: datetime) -> Iterator[Finding]:
 def _calendars(settings: Settings) -> Iterator[tuple[str, WorkingTime]]:
     yield "the team", settings.working_time
     yield from ((each.name, work_of(each, settings.working_time)) for each in settings.team.people if each.country)
+
+
+def _replies(settings: Settings) -> Finding:
+    """Whether what the team answers can be read: replies go to the address that the letters come from."""
+    address = settings.from_address.lower()
+    what = f"replies to {address}"
+    if any(account.server.username and account.server.username.lower() == address for account in settings.accounts):
+        return Finding(what=f"{what}: read as commands")
+    fault = (
+        "no account logs in as this address; commands by reply work only if its mail arrives in a mailbox that is read"
+    )
+    return Finding(what=what, fault=fault, status=0)
 
 
 def _secret(server: Server, who: str) -> Iterator[Finding]:
