@@ -90,7 +90,7 @@ def _replies(settings: Settings) -> Finding:
     if any(account.server.username and account.server.username.lower() == address for account in settings.accounts):
         return Finding(what=f"{what}: read as commands")
     fault = (
-        "no account logs in as this address; commands by reply work only if its mail arrives in a mailbox that is read"
+        "no account logs in as this address; commands by reply work only if its mail reaches a mailbox that is read"
     )
     return Finding(what=what, fault=fault, status=0)
 
