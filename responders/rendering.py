@@ -10,7 +10,15 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from responders.view import LetterView
 
-TEMPLATES = ("letter.txt.j2", "letter.html.j2", "base.html.j2", "notice.txt.j2", "notice.html.j2")
+TEMPLATES = (
+    "letter.txt.j2",
+    "letter.html.j2",
+    "base.html.j2",
+    "notice.txt.j2",
+    "notice.html.j2",
+    "ladder.txt.j2",
+    "ladder.html.j2",
+)
 """Every template that a team can replace."""
 
 
