@@ -56,6 +56,7 @@ ANSWER_WEIGHT = {
     "general": -1.6,
     "third": -1.1,
     "may": -0.7,
+    "awaited": 0.0,
 }
 WEIGHTS = {
     Aim.ANSWER: {**ANSWER_WEIGHT, "no_action": -2.0},

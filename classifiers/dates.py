@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from classifiers.temporal.clocks import CLOCK_BEGINNINGS
 from classifiers.temporal.days import DAY_BEGINNINGS
 from classifiers.temporal.moments import read_moment
+from classifiers.temporal.ranges import read_day_range
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.spans import free_standing, read_span, read_unit_alone
 from classifiers.temporal.values import Expression, Lead, Moment, Span, Value
@@ -14,7 +15,7 @@ from classifiers.temporal.zones import ZONE_BEGINNINGS
 
 _LEADS = ("latest", "before", "by", "within", "after")
 _LEAD_CLASSES = frozenset(_LEADS)
-_SPAN_BEGINNINGS = frozenset({"article", "times", "number", "cjk_digit"})
+_SPAN_BEGINNINGS = frozenset({"length", "article", "times", "number", "cjk_digit"})
 _MOMENT_BEGINNINGS = DAY_BEGINNINGS | CLOCK_BEGINNINGS | ZONE_BEGINNINGS
 _BEGINNINGS = (_SPAN_BEGINNINGS | _MOMENT_BEGINNINGS | {*_LEADS}) - {"clock_lead"}
 """Classes of which one begins every expression, beside digits."""
@@ -112,11 +113,13 @@ def _is_past(reading: Reading, start: int, core: int) -> bool:
 
 def _expression(reading: Reading, start: int, behind: int, value: Value, lead: Lead) -> tuple[Expression, int, int]:
     """Make the expression, with the limit words that follow it: 以内, までに, 前, "kadar", "at the latest"."""
+    if isinstance(value, Moment) and value.clock is None:
+        value, lead, start, behind = read_day_range(reading, value, lead, start, behind)
     lead, behind = _trail(reading, behind, lead)
     if lead is Lead.NONE and isinstance(value, Span) and value.low != value.high:
         lead, start = _between(reading, start)
     if isinstance(value, Moment) and lead is Lead.BEFORE:
-        value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True)
+        value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True, earliest=value.earliest)
     first, last = reading.span(start, behind)
     found = Expression(
         start=first,

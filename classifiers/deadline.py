@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,13 +104,18 @@ def read_limits(
     if kind in _FIRM:
         found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
     elif kind is Kind.SUPPORT_CASE:
-        found = [item for item in found if not _TURNS_TO_SELLER.isdisjoint(item.candidate.because)]
+        found = [item for item in found if _turns_to_seller(item.candidate.because)]
     found = _without_overlaps(found)
     needed, doubtful = _NEEDED[kind], False
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
         needed, doubtful = _TRUSTED, True
         found = [item for item in found if item.candidate.expression.lead not in {Lead.NONE, Lead.AFTER}]
     return _choose(found, aim, needed=needed, idle=idle, doubtful=doubtful)
+
+
+def _turns_to_seller(because: Collection[str]) -> bool:
+    """Tell whether a support case's limit is the seller's; "an answer is expected" promises Amazon's, without a "you"."""
+    return not _TURNS_TO_SELLER.isdisjoint(because) and ("awaited" not in because or "you" in because)
 
 
 def _aim(kind: Kind, event: Event | None) -> Aim | None:

@@ -50,6 +50,8 @@ _SWALLOWED = frozenset({"demand", "must", "you_have", "imperative"})
 _AGAINST = frozenset(cue for cue, weight in ANSWER_WEIGHT.items() if weight < 0)
 _MOST = 400
 """Time expressions of a mail that are looked at: a bound for hostile mail and for long reports."""
+_STATEMENT = frozenset({"must", "demand", "ours", "third", "history", "imperative"})
+"""Cues that the verb of a condition would be taken for."""
 _IDLE = frozenset({"no_action", "nothing"})
 _OWN_WORDS = frozenset({"you_have", "left", "limit"})
 """Cues that count although they are the expression's own words: "you have 48 hours"."""
@@ -99,12 +101,25 @@ class Scene:
             if first.nodes:
                 for cue, (_, behind) in at(tokens, place, first).items():
                     found.setdefault(cue, []).append((place, behind))
+        _take_verb_first(found, sentence)
         taken = {place for cue in _SWALLOWS & found.keys() for spot in found[cue] for place in range(*spot)}
         return {
             cue: kept
             for cue, spots in found.items()
             if (kept := tuple(one for one in spots if cue not in _SWALLOWED or one[0] not in taken))
         }
+
+
+def _take_verb_first(found: dict[str, list[tuple[int, int]]], sentence: Sentence) -> None:
+    """Read "Brauchen wir mehr, ..." at the head of a sentence as "if we need more"; elsewhere it is no condition."""
+    heads = [spot for spot in found.pop("verb_first", ()) if spot[0] <= sentence.start + 1]
+    if not heads or "silence" in found or sentence.is_question:
+        return
+    start, end = heads[0]
+    for cue in _STATEMENT & found.keys():
+        found[cue] = [spot for spot in found[cue] if not start <= spot[0] < end]
+    for cue in ("condition", "ask_more"):
+        found.setdefault(cue, []).append((start, end))
 
 
 def candidates(scene: Scene, aim: Aim, *, is_open: Callable[[Expression], bool]) -> tuple[Candidate, ...]:

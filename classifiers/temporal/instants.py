@@ -107,7 +107,8 @@ def _moment_due(moment: Moment, frame: Frame) -> Due | None:
         bare_before = moment.before
         day = day - timedelta(days=1) if bare_before else day
         rule = f"end of {day.isoformat()}" + (" (the day before the one named)" if bare_before else "")
-        return Due(respond_by=_local(day, _END_OF_DAY, zone), target=None, rule=f"{rule}, {zone}")
+        end = _local(day, _END_OF_DAY, zone)
+        return Due(respond_by=end, target=_earlier_end(moment, end, frame, zone), rule=f"{rule}, {zone}")
     if day is None:
         day = frame.start.astimezone(zone).date()
         if _at(day, moment.clock, zone) <= frame.start:
@@ -115,6 +116,13 @@ def _moment_due(moment: Moment, frame: Frame) -> Due | None:
     end = _at(day, moment.clock, zone)
     clock = f"{moment.clock.hour:02d}:{moment.clock.minute:02d}"
     return Due(respond_by=end, target=None, rule=f"{day.isoformat()} {clock}, {zone}")
+
+
+def _earlier_end(moment: Moment, end: datetime, frame: Frame, zone: tzinfo) -> datetime | None:
+    """Give the end of the first day of a range of days; null when there is none or it has passed."""
+    first = _day(moment.earliest, frame, zone) if moment.earliest is not None else None
+    target = _local(first, _END_OF_DAY, zone) if first is not None else None
+    return target if target is not None and frame.start < target < end else None
 
 
 def _at(day: date, clock: Clock, zone: tzinfo) -> datetime:

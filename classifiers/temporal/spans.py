@@ -17,10 +17,16 @@ _LIMIT = {
 """The most of each unit that is read as a limit; more is no limit but a number in front of a word."""
 
 
+_HALVED = {"hour": (Unit.MINUTE, 60), "day": (Unit.HOUR, 24), "week": (Unit.HOUR, 168)}
+
+
 def read_span(reading: Reading, place: int) -> tuple[Span, int] | None:
     """Give (span, place behind) for a length of time that begins at this token, or null."""
     if not free_standing(reading, place):
         return None
+    halved = _with_half(reading, place)
+    if halved is not None:
+        return halved
     article = reading.word(place, "article")
     if article is not None:
         unit = reading.word(reading.skip(article[1], "adjective", most=2), "unit")
@@ -37,6 +43,23 @@ def read_span(reading: Reading, place: int) -> tuple[Span, int] | None:
     if further is not None and further[0] > high and further[1][0] == unit[0]:
         return _span(further[1], low, further[0])
     return _span(unit, low, high)
+
+
+def _with_half(reading: Reading, place: int) -> tuple[Span, int] | None:
+    """Read "half a day", "anderthalb Tage" and "1.5 days" in the smaller unit; business days have no halves."""
+    length = reading.word(place, "length")
+    if length is not None:
+        amount, _, unit = length[0].partition(" ")
+        return _span((unit, length[1]), int(amount), int(amount))
+    whole, tokens = reading.digits(place, 2), reading.tokens
+    if whole is None or tokens.text(place + 1) not in {".", ","} or tokens.text(place + 2) != "5":
+        return None
+    unit_word = reading.word(place + 3, "unit")
+    if unit_word is None or unit_word[0] not in _HALVED or not tokens.touches(place + 2):
+        return None
+    smaller, parts = _HALVED[unit_word[0]]
+    amount_of = whole * parts + parts // 2
+    return _span((smaller.value, unit_word[1]), amount_of, amount_of)
 
 
 def read_unit_alone(reading: Reading, place: int) -> tuple[Span, int] | None:

@@ -102,12 +102,16 @@ class Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """A day, a clock time or both; `zone` is an IANA name or an offset such as +08:00, empty for the store's."""
+    """A day, a clock time or both; `zone` is an IANA name or an offset such as +08:00, empty for the store's.
+
+    `earliest` is the first day of a range of days, whose last one is `day`.
+    """
 
     day: DayValue | None
     clock: Clock | None
     zone: str = ""
     before: bool = False
+    earliest: DayValue | None = None
 
 
 Value = Span | Moment

@@ -16,11 +16,12 @@ from config.policy import default_policy
 from config.vocabulary import Basis, Event, FundedBy, Kind
 
 START = datetime(2026, 3, 3, 10, tzinfo=UTC)
-TABLE = Path(__file__).with_name("limits.txt")
+TABLES = ("limits.txt", "limits_styles.txt")
 
 
 def rows() -> list[tuple[str, ...]]:
-    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    folder = Path(__file__).parent
+    lines = [line for name in TABLES for line in (folder / name).read_text(encoding="utf-8").splitlines()]
     return [tuple(line.split("|")) for line in lines if line and not line.startswith("#")]
 
 
