@@ -64,6 +64,8 @@ class Desk:
     """Null when no letters are written: an import without settings."""
     team: Team | None = None
     """Whose replies are heard; null for nobody's."""
+    storm_cases: int = 0
+    """More new cases than this within an hour are told in one letter; 0 to tell each by itself."""
 
     def send(self, letter: Letter, now: datetime, to: Sequence[str] | None = None) -> bool:
         """Put a letter into the outbox, for the team or for `to`; False when it is there already."""
@@ -79,6 +81,7 @@ def post_of(settings: Settings) -> Post:
             zone=ZoneInfo(team.time_zone),
             instance=settings.instance,
             domain=settings.from_address.rpartition("@")[2],
+            answers_to=settings.from_address,
         ),
         from_display=settings.from_display,
         from_address=settings.from_address,
@@ -101,4 +104,6 @@ def desk_of(settings: Settings, store: Store, jury: Jury) -> Desk:
     """The desk that the settings describe."""
     terms = Terms(proof=bool(settings.trusted_authserv_ids), past_after=settings.policy.past_after)
     post = replace(post_of(settings), seal=seal_of(store))
-    return Desk(store=store, jury=jury, terms=terms, post=post, team=settings.team)
+    return Desk(
+        store=store, jury=jury, terms=terms, post=post, team=settings.team, storm_cases=settings.ladder.storm_cases
+    )

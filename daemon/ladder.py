@@ -28,6 +28,8 @@ class NoticeState(StrEnum):
     HELD = "held"
     """Told later with others, since the person had many notices within the hour."""
     SKIPPED = "skipped"
+    ENDED = "ended"
+    """Sent, and the ladder has stopped since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +216,9 @@ def _woken(
         )
 
 
+_WENT_OUT = frozenset({NoticeState.SENT, NoticeState.HELD})
+
+
 def _next_in_line(
     taken: Sequence[Taken],
     known: set[str],
@@ -233,7 +238,7 @@ def _next_in_line(
         for level in range(1, roster.ladder.next_most + 1):
             key = f"{moment.key}>{level}"
             before = moment.key if level == 1 else f"{moment.key}>{level - 1}"
-            sent = [each.fire_at for each in taken if each.step == before and each.state is NoticeState.SENT]
+            sent = [each.fire_at for each in taken if each.step == before and each.state in _WENT_OUT]
             if key in known or not sent:
                 continue
             due = max(sent) + roster.ladder.next_after

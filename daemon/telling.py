@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from config.ladder import APPEAL
 from config.vocabulary import Status
 from daemon.cases import Case
 from daemon.copies import distinct
@@ -13,12 +14,15 @@ from daemon.entries import MailEntry
 from daemon.storage import casefile, matter_rows, message_rows, outbox_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
+from responders.escalation import CaseNotice, storm_letter
 from responders.letter import Letter
 from responders.suggest import suggestion_letter
 from responders.summary import CaseSummary, MailSummary
 from responders.suspicious import DoubtfulMail, review_letter, warning_letter
 
 _AT_ONCE = 50
+_STORM_HOUR, _STORM_PAUSE, _STORM_TOLD = timedelta(hours=1), timedelta(minutes=10), "storm:told"
+_MOST_IN_STORM = 500
 _STILL_NEWS = timedelta(days=2)
 """A matter that ended longer ago, and that nobody was ever told of, needs nobody."""
 
@@ -28,10 +32,12 @@ def tell(desk: Desk, now: datetime) -> int:
 
     Then a matter whose decision came in together with its opening is told once, as it stands.
     """
-    letters = 0
+    stormy = is_stormy(desk, now)
+    letters = int(stormy and _tell_storm(desk, now))
     while True:
         with desk.store.read() as tx:
-            cases, mails = casefile.untold_ids(tx, _AT_ONCE), message_rows.review_list(tx, _AT_ONCE, untold_only=True)
+            cases = [] if stormy else casefile.untold_ids(tx, _AT_ONCE)
+            mails = message_rows.review_list(tx, _AT_ONCE, untold_only=True)
         if not cases and not mails:
             return letters
         with desk.store.write() as tx:
@@ -39,19 +45,68 @@ def tell(desk: Desk, now: datetime) -> int:
             letters += sum(_tell_mail(tx, mail, desk.post, now) for mail in mails)
 
 
+def is_stormy(desk: Desk, now: datetime) -> bool:
+    """Whether so many cases came in within the hour that one letter stands for all."""
+    if not desk.storm_cases:
+        return False
+    with desk.store.read() as tx:
+        return casefile.count_new(tx, now - _STORM_HOUR) > desk.storm_cases
+
+
+def _tell_storm(desk: Desk, now: datetime) -> bool:
+    """One letter about all cases with untold news, at most every ten minutes; what comes between waits for the next."""
+    last = desk.store.get_fact(_STORM_TOLD)
+    if last is not None and now - datetime.fromisoformat(last) < _STORM_PAUSE:
+        return False
+    with desk.store.write() as tx:
+        found = [news_in(tx, case_id, now) for case_id in casefile.untold_ids(tx, _MOST_IN_STORM)]
+        shown = [_in_storm(case, news) for case, news, _ in filter(None, found)]
+        if not shown or desk.post is None:
+            return False
+        count = casefile.count_new(tx, now - _STORM_HOUR)
+        letter = storm_letter(shown, count=count, team=desk.post.voice, now=now)
+        written = outbox_rows.enqueue(tx, letter, desk.post.copies(letter), now, None)
+    desk.store.set_fact(_STORM_TOLD, now.isoformat(), now)
+    return written
+
+
+def _in_storm(case: Case, news: MailEntry) -> CaseNotice:
+    clock = case.clock
+    return CaseNotice(
+        number=case.number,
+        kind=case.kind,
+        order=case.order_ids[0] if case.order_ids else "",
+        marketplace=case.marketplace or "",
+        respond_by=clock.respond_by if clock else None,
+        basis=APPEAL if case.status is Status.DECIDED else clock.basis.value if clock else "",
+        letter="reminder",
+        due_at=news.read_at,
+        late=False,
+        holder=case.holder or "",
+        key=f"{case.number}:{news.key}",
+    )
+
+
 def _tell_case(tx: Transaction, case_id: int, post: Post | None, now: datetime) -> bool:
-    casefile.mark_untold(tx, case_id, False)
-    found = casefile.find(tx, case_id, now)
+    found = news_in(tx, case_id, now)
     if found is None or post is None:
         return False
+    case, news, mails = found
+    letter = suggestion_letter(summary_of(case, news, mails), team=post.voice, now=now)
+    return outbox_rows.enqueue(tx, letter, post.copies(letter), now, case_id)
+
+
+def news_in(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, MailEntry, tuple[MailEntry, ...]] | None:
+    """A case's news and its mails, now counted as told; null when nobody must hear of it."""
+    casefile.mark_untold(tx, case_id, False)
+    found = casefile.find(tx, case_id, now)
+    if found is None:
+        return None
     case, matter = found
     entries = [entry for entry in matter_rows.entries_of(tx, [matter])[matter] if isinstance(entry, MailEntry)]
     mails = mails_of(case, entries)
     news = news_of(case, mails, told=outbox_rows.has_letters(tx, case_id), now=now)
-    if news is None:
-        return False
-    letter = suggestion_letter(summary_of(case, news, mails), team=post.voice, now=now)
-    return outbox_rows.enqueue(tx, letter, post.copies(letter), now, case_id)
+    return (case, news, mails) if news is not None else None
 
 
 def _tell_mail(tx: Transaction, doubtful: ReviewMail, post: Post | None, now: datetime) -> bool:

@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
+from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.dispatch import Dispatch
 from daemon.jury import Jury
 from daemon.outbox import DrainReport
 from daemon.pipeline import PollReport, ProcessReport, process
 from daemon.room import Room, storage_trouble
+from daemon.roster import roster_of
 from daemon.storage.store import Store
 from daemon.supervisor import Health, all_health, forgiven, write_health
 from daemon.sweep import Notice, delivery_notices, post, sweep
@@ -59,6 +61,7 @@ class Work:
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
         self._filing = threading.Lock()
+        self._watchlist = Watchlist(roster=roster_of(settings))
 
     @property
     def paused_because(self) -> str | None:
@@ -95,7 +98,8 @@ class Work:
         """Write the notices that are due; how many."""
         with self._busy("sweeping"):
             now = self._clock()
-            return sweep(self._desk, all_health(self._store, self.settings), self.settings.team.operator, now)
+            written = sweep(self._desk, all_health(self._store, self.settings), self.settings.team.operator, now)
+            return written + climb(self._store, self._desk.post, self._watchlist, now)
 
     def tell_operator(self, notice: Notice) -> None:
         """Post one notice."""
@@ -114,6 +118,7 @@ class Work:
         with self._filing:
             old, self._desk = self._desk, self._desk_for(settings)
             self.settings = settings
+            self._watchlist = Watchlist(roster=roster_of(settings))
             old.jury.close()
         kept = {name: watch for name, watch in self._watches.items() if watch.account in settings.accounts}
         gone = [watch for name, watch in self._watches.items() if name not in kept]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Status
@@ -166,6 +166,12 @@ def untold_ids(tx: Transaction, limit: int) -> list[int]:
     """Cases with news that no letter tells yet, most urgent first."""
     query = select(cases.c.id).where(cases.c.untold).order_by(cases.c.respond_by.is_(None), cases.c.respond_by)
     return list(tx.scalars(query.limit(limit)))
+
+
+def count_new(tx: Transaction, since: datetime) -> int:
+    """How many cases were filed since an instant and are not over."""
+    query = select(func.count()).where(cases.c.created_at > since, cases.c.merged_into.is_(None))
+    return int(tx.scalar(query.where(cases.c.status != Status.CLOSED.value)) or 0)
 
 
 def find(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, int] | None:

@@ -217,6 +217,23 @@ deliveries = Table(
     Index("ix_deliveries_state_due_at", "state", "due_at"),
 )
 
+leases = Table(
+    # PostgreSQL with several daemons: whose an account is, until when, and the token that fences off the one before.
+    "leases",
+    metadata,
+    Column("account", String(200), primary_key=True),
+    Column("owner", String(200), nullable=False),
+    Column("token", BigInteger, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
+
+daemons = Table(
+    "daemons",
+    metadata,
+    Column("owner", String(200), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
 facts = Table(
     "facts",
     metadata,
@@ -254,4 +271,26 @@ digests = Table(
     Column("letter_key", String(300)),
     Column("why", Text, nullable=False),
     UniqueConstraint("reader", "day"),
+)
+
+notices = Table(
+    # The ladder's decisions, each taken once; also of a step that was left out.
+    "notices",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("clock", String(60), nullable=False),
+    Column("step", String(120), nullable=False),
+    Column("person", String(200), nullable=False, server_default=""),  # empty: a step that was left out
+    Column("letter", String(20), nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("fire_at", UtcDateTime, nullable=False),  # when it was sent, or is to be
+    Column("state", String(20), nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("letter_key", String(300)),  # of the letter that told it
+    UniqueConstraint("case_id", "clock", "step", "person"),
+    Index("ix_notices_state_fire_at", "state", "fire_at"),
+    Index("ix_notices_person_fire_at", "person", "fire_at"),
 )
