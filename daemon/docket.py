@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from daemon.jury import Jury, Verdicts
 from daemon.reading import Read, Unread
-from daemon.storage.ledger import MOST_ATTEMPTS, StoredMail
+from daemon.storage.ledger import StoredMail
 from daemon.storage.store import Store
 
 BATCH = 64
 """Mails in one transaction."""
+ALONE = 2
+"""Tries of a mail by itself after the batch in which a process ended."""
+MOST_SUDDEN_ENDS = 9
+"""After so many ends of the whole service during one mail, the mail is suspected after all."""
 _AHEAD = 3
 """Batches that are being judged while another is filed."""
 
@@ -39,17 +43,27 @@ def judged(store: Store, jury: Jury, stop: Callable[[], bool]) -> Iterator[Batch
 
 
 def _suspects(store: Store, jury: Jury, stop: Callable[[], bool]) -> Iterator[Batch]:
-    """One by one: only the mail that ends its process again counts further attempts."""
+    """One by one: a mail that ends its process again and again is given up, its neighbours are read.
+
+    What ends the whole service, such as a power cut, says little about the mail that was being read just then.
+    """
     while not stop() and (mails := store.take(1, suspects=True)):
         mail = mails[0]
-        if mail.attempts > MOST_ATTEMPTS:
-            error = f"ended the process that read it, {MOST_ATTEMPTS} times"
+        if mail.attempts > MOST_SUDDEN_ENDS:
+            error = f"the service ended {MOST_SUDDEN_ENDS} times while it was read"
             yield mails, {mail.place_id: Read(place_id=mail.place_id, error=error)}
-        elif (reads := jury.submit(_unread(mails))()) is not None:
-            yield mails, {each.place_id: each for each in reads}
-        elif not jury.is_sound():
-            store.forgive(mail)
-            raise JuryUnavailable("no process can be started to read mail in; nothing is lost, it is tried again")
+            continue
+        reads = None
+        for _ in range(ALONE):
+            reads = jury.submit(_unread(mails))()
+            if reads is not None:
+                break
+            if not jury.is_sound():
+                store.forgive(mail)
+                raise JuryUnavailable("no process can be started to read mail in; nothing is lost, it is tried again")
+        if reads is None:
+            reads = [Read(place_id=mail.place_id, error=f"ended the process that read it, {ALONE + 1} times")]
+        yield mails, {each.place_id: each for each in reads}
 
 
 def _unread(mails: Sequence[StoredMail]) -> list[Unread]:

@@ -251,6 +251,24 @@ def test_a_mail_that_ends_its_process_is_tried_alone_and_then_given_up(desk):
     assert jury.batches == [3, 1, 1, 1, 1]
 
 
+def test_ends_of_the_whole_service_blame_no_mail(desk):
+    mails = [claim(1), claim(2), claim(3)]
+    poll(account(), MemoryMailbox(mails), desk, NOW)
+    desk.store.take()
+    for _ in range(5):
+        desk.store.take(1, suspects=True)  # killed while it reads the first one
+    assert process(desk, NOW).counts == {Disposition.FILED: 3}
+
+
+def test_a_mail_during_which_the_service_ends_every_time_is_given_up_in_the_end(desk):
+    poll(account(), MemoryMailbox([claim(1), claim(2)]), desk, NOW)
+    desk.store.take()
+    for _ in range(9):
+        desk.store.take(1, suspects=True)
+    assert process(desk, NOW).counts == {Disposition.FILED: 1, Disposition.QUARANTINED: 1}
+    assert desk.store.quarantined()[0].error == "the service ended 9 times while it was read"
+
+
 def test_a_mail_that_was_given_up_can_be_replayed(desk):
     one_pass(MemoryMailbox([claim(2) + b"KILL"]), replace(desk, jury=FragileJury()))
     assert desk.store.release_all() == 1
