@@ -15,7 +15,7 @@ from daemon.matters import Terms, fold
 from daemon.reading import Read
 from daemon.storage import casefile, ledger, matter_rows, message_rows
 from daemon.storage.casefile import Folded, Saved
-from daemon.storage.engine import Transaction
+from daemon.storage.engine import Transaction, one_at_a_time
 from daemon.storage.ledger import StoredMail
 from daemon.storage.message_rows import JudgedMail
 
@@ -24,6 +24,7 @@ def file_batch(
     tx: Transaction, mails: Sequence[StoredMail], judged: Mapping[int, Read], desk: Desk, now: datetime
 ) -> dict[Disposition, int]:
     """File a batch; `judged` is by place. Every place ends in one disposition, or none of this happens at all."""
+    one_at_a_time(tx)
     ends: dict[int, tuple[Disposition, str | None]] = {}
     into_matters: list[tuple[StoredMail, Read, MailEntry]] = []
     beside: list[tuple[StoredMail, Read, MailEntry]] = []
@@ -41,6 +42,7 @@ def file_batch(
     ends |= {place: (end, None) for place, end in filed.items()}
     if ledger.dispose_all(tx, ends, now) != len(ends):
         raise RuntimeError("another worker has filed a mail of this batch meanwhile")
+    desk.store.check_fence(tx, {mail.place.account for mail in mails})
     return dict(Counter(end for end, _ in ends.values()))
 
 

@@ -26,6 +26,7 @@ from config.problems import SettingsError
 from config.settings import Settings
 from daemon import logs
 from daemon.database import open_store
+from daemon.leases import Leases
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.storage.store import Store
 from daemon.sweep import Notice
@@ -65,6 +66,7 @@ class Service:
         self._reload = False
         self._told_stuck: tuple[str, ...] = ()
         self._work = Work(settings, store, stop=lambda: self._stop)
+        self._leases = Leases(store)
         self._scheduler = _scheduler(len(settings.accounts))
 
     def run(self) -> int:
@@ -91,6 +93,7 @@ class Service:
 
     def _start(self) -> None:
         settings = self._work.settings
+        self._renew()
         self._schedule("file", self._file, FILE_SECONDS)
         self._schedule("send", self._send, SEND_SECONDS)
         self._schedule("sweep", self._sweep, SWEEP_SECONDS, first=SWEEP_SECONDS)
@@ -140,7 +143,7 @@ class Service:
             self._scheduler.modify_job(name, next_run_time=at or datetime.now(UTC))
 
     def _poll(self, name: str) -> None:
-        if self._stop or (result := self._work.poll(name)) is None:
+        if self._stop or not self._leases.has(name) or (result := self._work.poll(name)) is None:
             return
         health, report = result
         if health.next_try is not None:
@@ -166,7 +169,13 @@ class Service:
 
     def _beat(self) -> None:
         self._work.beats.beat(SCHEDULER)
+        for name in self._renew():
+            self._soon(f"poll:{name}")
         self._work.beat()
+
+    def _renew(self) -> list[str]:
+        """The accounts that are newly this daemon's; after a fault of the database the next beat tries again."""
+        return self._leases.renew([account.name for account in self._work.settings.accounts])
 
     def _feed_watchdog(self) -> None:
         stuck = self._work.beats.stuck()
@@ -226,6 +235,8 @@ class Service:
                 self._work.cut_sending("the service stops")
             time.sleep(0.02)
         self._work.close()
+        with suppress(Exception):  # else the leases end by themselves
+            self._leases.release()
         log.info("stopped")
         return 0
 

@@ -77,6 +77,16 @@ def _prepare(engine: Engine, pragmas: tuple[str, ...], *, begin: str) -> None:
         connection.exec_driver_sql(begin)
 
 
+_FILING = 7_215_493_002
+"""PostgreSQL lock number under which one transaction at a time folds matters."""
+
+
+def one_at_a_time(tx: Transaction) -> None:
+    """Until this transaction ends, no other one changes matters and cases; SQLite has one writer anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FILING})")
+
+
 class WriterLock:
     """The file lock beside a SQLite database that lets one process write; the system frees it when the process ends."""
 

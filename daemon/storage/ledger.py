@@ -21,7 +21,7 @@ from daemon.storage.rows import add_all_unless_known, add_unless_known
 from daemon.storage.schema import generations, mailboxes, messages, places, raws
 
 MOST_ATTEMPTS = 3
-"""A mail that ended the process that read it this many times is quarantined."""
+"""Polls that ask for a UID which gives no message, before it is given up visibly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +138,17 @@ def note_unfetchable(tx: Transaction, place: Place, why: str, now: datetime, *, 
         dispose(tx, row.id, Disposition.QUARANTINED, now, error=why)
 
 
-def take(tx: Transaction, limit: int, most_bytes: int, *, suspects: bool) -> list[StoredMail]:
+def take(
+    tx: Transaction, limit: int, most_bytes: int, *, suspects: bool, of: Sequence[str] | None = None
+) -> list[StoredMail]:
     """Undisposed mails, oldest first, their attempt counted; the caller commits before it looks at any byte.
 
-    A suspect has been tried before and ended its process, or stood beside the one that did: it comes alone.
+    A suspect has been tried before and ended its process, or stood beside the one that did: it comes alone. `of` are
+    the accounts that this process has, null for all.
     """
     tried = places.c.attempts > 0 if suspects else places.c.attempts == 0
-    rows = tx.execute(_waiting().where(tried).limit(1 if suspects else limit)).all()
+    query = _waiting().where(tried) if of is None else _waiting().where(tried, mailboxes.c.account.in_(of))
+    rows = tx.execute(query.limit(1 if suspects else limit)).all()
     taken: list[StoredMail] = []
     size = 0
     for row in rows:

@@ -10,7 +10,7 @@ from classifiers.normalise import clean_text
 from config.vocabulary import Kind
 from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.storage.codec import from_json, to_json
-from daemon.storage.engine import Transaction
+from daemon.storage.engine import Transaction, one_at_a_time
 from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
 from daemon.storage.schema import acts, cases, handles, matters, messages
 
@@ -134,4 +134,5 @@ def entries_of(tx: Transaction, matter_ids: Iterable[int]) -> dict[int, list[Ent
 
 def add_act(tx: Transaction, matter: int, act: ActEntry) -> None:
     """Record what a person said about the matter's case."""
+    one_at_a_time(tx)
     tx.execute(insert(acts).values(matter_id=matter, entry=to_json(act)))

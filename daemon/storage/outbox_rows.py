@@ -64,7 +64,8 @@ def has_letters(tx: Transaction, case_id: int) -> bool:
 
 def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
     """Due deliveries, now owned by `owner` until the lease ends; a conditional update decides who gets each."""
-    ids = list(tx.scalars(select(deliveries.c.id).where(_is_due(now)).order_by(deliveries.c.due_at).limit(limit)))
+    due = select(deliveries.c.id).where(_is_due(now)).order_by(deliveries.c.due_at).limit(limit)
+    ids = list(tx.scalars(due.with_for_update(skip_locked=True)))
     won = [
         delivery
         for delivery in ids

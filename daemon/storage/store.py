@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DatabaseError
@@ -40,6 +40,18 @@ from responders.letter import Letter
 __all__ = ["Store", "StoreBusy", "StoreUnusable"]
 
 
+class Fence(Protocol):
+    """Which accounts this process has, when several processes write to one database (`leases.py`)."""
+
+    def accounts(self) -> Sequence[str]:
+        """Those whose mail may be filed here."""
+        ...
+
+    def check(self, tx: Transaction, accounts: Collection[str]) -> None:
+        """Raises unless all of these are still this process's."""
+        ...
+
+
 class Store:
     """An open database; safe for several threads, of which one writes at a time."""
 
@@ -50,6 +62,8 @@ class Store:
         self._is_writer = lock
         self._spool = spool_to
         self._writing = threading.RLock()
+        self.fence: Fence | None = None
+        """Set by a service that shares the database."""
         self.schema_before: str | None = None
         """The schema that the database had before it was opened; null for a new one."""
         if address.get_backend_name() == "sqlite":
@@ -119,6 +133,16 @@ class Store:
         with self._reader.begin() as tx:
             yield tx
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether several processes may write at once."""
+        return self._writer.dialect.name == "postgresql"
+
+    def check_fence(self, tx: Transaction, accounts: Collection[str]) -> None:
+        """Just before a commit about these accounts' mail: raises when another process has taken them over."""
+        if self.fence is not None:
+            self.fence.check(tx, accounts)
+
     # The ledger
 
     def note_mailbox(
@@ -153,7 +177,9 @@ class Store:
     def keep_raw(self, fetched: Sequence[FetchedMessage], now: datetime) -> int:
         """Store bytes before anything looks at them; the number of places that were new."""
         with self.write() as tx:
-            return ledger.keep_raw(tx, fetched, now, spool_to=self._spool)
+            new = ledger.keep_raw(tx, fetched, now, spool_to=self._spool)
+            self.check_fence(tx, {message.place.account for message in fetched})
+            return new
 
     def note_unfetchable(self, place: Place, why: str, now: datetime, *, vanished: bool = False) -> None:
         """Keep a row for a UID that gave no message."""
@@ -163,7 +189,8 @@ class Store:
     def take(self, limit: int = 64, *, most_bytes: int = 16 * 1024 * 1024, suspects: bool = False) -> list[StoredMail]:
         """Mails without a disposition, their attempt counted and committed before anybody reads them."""
         with self.write() as tx:
-            taken = ledger.take(tx, limit, most_bytes, suspects=suspects)
+            of = self.fence.accounts() if self.fence else None
+            taken = ledger.take(tx, limit, most_bytes, suspects=suspects, of=of)
             paths = ledger.spooled(tx, (mail.raw_id for mail in taken))
         return [self._with_bytes(mail, paths.get(mail.raw_id)) for mail in taken]
 

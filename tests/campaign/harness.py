@@ -226,7 +226,7 @@ class Campaign:
             with suppress(ProcessLookupError):
                 process.terminate()
         for process in self._processes:
-            process.wait(40)
+            process.wait(60)
         for passes in range(12):
             now = datetime.now(UTC) + passes * timedelta(minutes=20)
             self._installation.command("poll", "--now", now.isoformat())

@@ -17,20 +17,18 @@ MAILS, FAULTS = (3_000, 300) if LONG else (150, 30)
 pytestmark = [pytest.mark.server, pytest.mark.timeout(7200 if LONG else 400)]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request):
-    return None if request.param == "sqlite" else request.getfixturevalue("postgres").database()
-
-
-def test_nothing_is_lost_and_nothing_filed_twice_whatever_breaks(certificate, tmp_path, database):
+@pytest.mark.parametrize(("database", "daemons"), [("sqlite", 1), ("postgresql", 2)])
+def test_nothing_is_lost_and_nothing_filed_twice_whatever_breaks(request, certificate, tmp_path, database, daemons):
+    url = None if database == "sqlite" else request.getfixturevalue("postgres").database()
     require_dovecot()
     pytest.importorskip("aiosmtpd", reason="aiosmtpd is not installed (extra: demo)")
     dovecot = Dovecot(certificate)
     try:
-        outcome = Campaign(dovecot, tmp_path, mails=MAILS, faults=FAULTS, seed=SEED, database=database).run()
+        campaign = Campaign(dovecot, tmp_path, mails=MAILS, faults=FAULTS, seed=SEED, database=url, daemons=daemons)
+        outcome = campaign.run()
     finally:
         dovecot.close()
-    print(f"\n{outcome.told()}")
+    print(f"\n{database}, {daemons} service(s): {outcome.told()}")
     assert outcome.lost == []
     assert (outcome.missing, outcome.quarantined) == (0, 0)
     assert outcome.doubled_cases == 0
