@@ -114,7 +114,7 @@ def read_limits(
 
 
 def _turns_to_seller(because: Collection[str]) -> bool:
-    """Tell whether a support case's limit is the seller's; "an answer is expected" promises Amazon's, without a "you"."""
+    """Tell whether a support case's limit is the seller's; without a "you" an expected answer is Amazon's."""
     return not _TURNS_TO_SELLER.isdisjoint(because) and ("awaited" not in because or "you" in because)
 
 
