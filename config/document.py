@@ -44,6 +44,10 @@ def settings_document(settings: Settings) -> dict[str, Any]:
         **rota_document(settings.rota),
         "policy": policy_document(settings.policy),
         "ladder": ladder_document(settings.ladder),
+        "digest": {
+            "team": f"{settings.digest.team:%H:%M}" if settings.digest.team else "",
+            "people": {name: f"{at:%H:%M}" for name, at in settings.digest.people.items()},
+        },
     }
 
 

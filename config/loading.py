@@ -6,16 +6,19 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from config import settings as typed
+from config.digest import DigestPlan
 from config.ladder import Ladder, default_ladder, override_ladder
 from config.overrides import override_policy
 from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
 from config.rota import Rota
-from config.schema import AccountTable, ServerTable, SettingsTable, TeamTable, check, check_time
+from config.schema import AccountTable, DigestTable, ServerTable, SettingsTable, TeamTable, check, check_time
 from config.schema_clock import TimeTables
 from config.timing import rota_faults, typed_person, typed_rota, working_time
 
@@ -35,7 +38,13 @@ def load_settings(path: Path) -> typed.Settings:
         ladder=ladder,
         working_time=working_time(time.working_time, checked.team.time_zone),
         rota=rota,
+        digest=_digest(checked.digest),
     )
+
+
+def _digest(table: DigestTable) -> DigestPlan:
+    own = {name: time.fromisoformat(at) for name, at in table.people.items()}
+    return DigestPlan(team=time.fromisoformat(table.team) if table.team else None, people=MappingProxyType(own))
 
 
 def _rota(checked: SettingsTable | None, time: TimeTables | None, path: Path) -> tuple[Rota, list[Problem]]:

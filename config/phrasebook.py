@@ -90,6 +90,13 @@ def answer_phrases(language: str) -> Phrasebook:
 
 
 @cache
+def digest_phrases(language: str) -> Phrasebook:
+    """The words of digests; English for a language that is neither en nor zh."""
+    chosen = language if language in TEAM_LANGUAGES else "en"
+    return _read(f"data/digest/{chosen}.toml", chosen)
+
+
+@cache
 def draft_phrases(language: str) -> Phrasebook:
     """The building blocks of a draft in one of the twelve languages; raises FileNotFoundError for another."""
     return _read(f"data/drafts/{language}.toml", language)

@@ -27,7 +27,7 @@ from pydantic_core import ErrorDetails
 
 from config.problems import Problem, unknown_key
 from config.schema_base import Address, Line, Store, Table, Zone
-from config.schema_clock import TIME_TABLES, Hours, PlaceTable, Quiet, TimeTables, time_part
+from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
 
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
 
@@ -143,6 +143,13 @@ class TeamTable(Table):
         return value
 
 
+class DigestTable(Table):
+    """Who gets a digest and when."""
+
+    team: Clock | Literal[""] = Field("08:00", description='a time such as "08:00", or "" for none')
+    people: dict[str, Clock] = Field({}, description='a table such as { Ana = "07:30" }')
+
+
 class ServiceTable(Table):
     """The service itself: its name, its state, its log."""
 
@@ -175,11 +182,21 @@ class SettingsTable(Table):
     trust: TrustTable = Field(default_factory=lambda: TrustTable.model_validate({}), description="a table")
     policy: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
     ladder: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
+    digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}), description="a table")
     # What follows is checked by `check_time`; it stands here so that it counts as known.
     working_time: dict[str, Any] = Field({}, description="a table")
     rota: list[Any] = Field([], description="one [[rota]] table a queue")
     overrides: list[Any] = Field([], description="one [[overrides]] table each")
     absences: list[Any] = Field([], description="one [[absences]] table each")
+
+    @field_validator("digest")
+    @classmethod
+    def _people_of_the_team(cls, value: DigestTable, info: ValidationInfo) -> DigestTable:
+        team = info.data.get("team")
+        names = {person.name for person in team.people} if team is not None else set(value.people)
+        if unknown := sorted(value.people.keys() - names):
+            raise ValueError(f"{unknown[0]} is the name of none of team.people")
+        return value
 
     @field_validator("accounts")
     @classmethod
@@ -265,7 +282,8 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
     allowed = ""
     tables: dict[str, type[BaseModel]] = {
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
-        "trust": TrustTable, "people": PersonTable, "password": SecretTable, **TIME_TABLES,
+        "trust": TrustTable, "people": PersonTable, "password": SecretTable,
+        "digest": DigestTable, **TIME_TABLES,
     }  # fmt: skip
     steps = [step for step in location if isinstance(step, str)]
     for position, step in enumerate(steps):

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from config.calendars import Week, WorkingTime
+from config.digest import DigestPlan
 from config.ladder import Ladder, default_ladder
 from config.policy import Policy
 from config.rota import Rota
@@ -115,3 +116,4 @@ class Settings:
     working_time: WorkingTime = field(default_factory=WorkingTime)
     rota: Rota = field(default_factory=Rota)
     ladder: Ladder = field(default_factory=default_ladder)
+    digest: DigestPlan = field(default_factory=DigestPlan)

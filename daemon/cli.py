@@ -126,6 +126,24 @@ def triage(
     )
 
 
+@app.command(epilog="Example: claimclock digest --preview digest.html")
+def digest(
+    preview: Annotated[
+        Path | None, typer.Option("--preview", metavar="FILE", help="Where to write the digest as a page.")
+    ] = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="NAME", help="Somebody's own digest; default: the team's.")
+    ] = None,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Print the digest as it would be now; sends nothing."""
+    from daemon.commands import digest as command
+
+    raise typer.Exit(command.digest(preview=preview, person=person, now=now, settings_path=settings, database=database))
+
+
 @app.command(epilog="Example: claimclock explain claim.eml")
 def explain(
     path: Annotated[str, typer.Argument(metavar="FILE", help="One mail; - is standard input.")],

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from config.settings import Account, Settings
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
+from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
 from daemon.jury import Jury
 from daemon.outbox import DrainReport
@@ -98,8 +99,10 @@ class Work:
         """Write the notices that are due; how many."""
         with self._busy("sweeping"):
             now = self._clock()
-            written = sweep(self._desk, all_health(self._store, self.settings), self.settings.team.operator, now)
-            return written + climb(self._store, self._desk.post, self._watchlist, now)
+            healths = all_health(self._store, self.settings)
+            written = sweep(self._desk, healths, self.settings.team.operator, now)
+            written += climb(self._store, self._desk.post, self._watchlist, now)
+            return written + send_digests(self._store, self._desk.post, self.settings, healths, now)
 
     def tell_operator(self, notice: Notice) -> None:
         """Post one notice."""

@@ -18,6 +18,8 @@ TEMPLATES = (
     "notice.html.j2",
     "ladder.txt.j2",
     "ladder.html.j2",
+    "digest.txt.j2",
+    "digest.html.j2",
 )
 """Every template that a team can replace."""
 

@@ -1,0 +1,320 @@
+"""The digest: what is due before people are back at work, what comes then, what changed, what a person must look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.phrasebook import Phrasebook, digest_phrases
+from config.vocabulary import Basis, Kind, Outcome
+from responders.clock import countdown, spoken_short
+from responders.letter import Letter
+from responders.mime import message_id_for
+from responders.quoting import one_line, plain_line
+from responders.rendering import environment
+from responders.voice import TeamVoice
+
+MOST_CASES, MOST_LINES = 25, 12
+_HOT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestCase:
+    """One case whose clock runs."""
+
+    number: str
+    kind: Kind
+    order: str
+    marketplace: str
+    respond_by: datetime
+    basis: Basis
+    holder: str
+    """Empty when nobody has taken it."""
+    review: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The newest thing that happened to a case; its outcome when it was decided."""
+
+    number: str
+    kind: Kind
+    what: str
+    by: str
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewLine:
+    """A mail that a person must look at; its words are a stranger's."""
+
+    is_suspicious: bool
+    sender: str
+    subject: str
+    because: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something wrong with reading or sending."""
+
+    key: str
+    """failing, quarantined or undelivered."""
+    count: int = 0
+    account: str = ""
+    since: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestFacts:
+    """Everything that one digest tells, as of now."""
+
+    reader: str
+    """Name of the person; empty for the team's."""
+    day: str
+    """Local day, ISO."""
+    since: datetime | None
+    """When the last one was decided; null for the first."""
+    back: datetime | None
+    """The reader's next beginning of work after today."""
+    cases: tuple[DigestCase, ...]
+    """Most urgent first."""
+    elsewhere: int = 0
+    """Cases of colleagues, left out of a person's digest."""
+    changes: tuple[Change, ...] = ()
+    decided: tuple[Change, ...] = ()
+    review: tuple[ReviewLine, ...] = ()
+    review_total: int = 0
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.cases or self.changes or self.decided or self.review_total or self.troubles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One case; finished strings."""
+
+    case: str
+    matter: str
+    by_when: str
+    left: str
+    words: str
+    hot: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading with cases or lines below it."""
+
+    title: str
+    rows: tuple[Row, ...] = ()
+    lines: tuple[str, ...] = ()
+    more: str = ""
+    grave: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One part of the bar under the headline: its share of the width and its colour."""
+
+    percent: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestView:
+    """What the digest templates see."""
+
+    language: str
+    preheader: str
+    headline: str
+    bars: tuple[Bar, ...]
+    sections: tuple[Section, ...]
+    closing: tuple[str, ...]
+    footer: str
+
+
+def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Letter:
+    """The digest of one reader and day; `team` speaks in the reader's zone."""
+    view, env = digest_view(facts, team=team, now=now), environment(team.templates)
+    book = digest_phrases(team.language)
+    key = f"digest:{f'of:{facts.reader}' if facts.reader else 'team'}:{facts.day}"
+    return Letter(
+        key=key,
+        message_id=message_id_for(key, team.instance, team.domain),
+        in_reply_to=None,
+        references=(),
+        date=now,
+        subject=book.say("subject", counts=_counts(facts, book)),
+        text=env.get_template("digest.txt.j2").render(view=view),
+        html=env.get_template("digest.html.j2").render(view=view),
+    )
+
+
+def digest_view(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> DigestView:
+    """Everything that the digest says, in the reader's language and zone."""
+    book = digest_phrases(team.language)
+    day = spoken_short(now, team.zone, team.phrases).rpartition(",")[0] or facts.day
+    name = {"who": one_line(facts.reader)} if facts.reader else {}
+    counts = _counts(facts, book)
+    headline = book.say("headline_of" if facts.reader else "headline", day=day, counts=counts, **name)
+    elsewhere = (book.say("others", n=str(facts.elsewhere)),) if facts.elsewhere else ()
+    act = (book.say("act"),) if facts.cases else ()
+    return DigestView(
+        language=book.language,
+        preheader=_preheader(facts, team, now, counts),
+        headline=headline,
+        bars=_bars(facts, now),
+        sections=tuple(_sections(facts, team, now)),
+        closing=(*elsewhere, *act),
+        footer=team.phrases.say("footer.text"),
+    )
+
+
+def _first(facts: DigestFacts) -> tuple[DigestCase, ...]:
+    """What must be answered before the reader is back at work after today."""
+    if facts.back is None:
+        return ()
+    return tuple(case for case in _firm(facts) if case.respond_by < facts.back)
+
+
+def _firm(facts: DigestFacts) -> tuple[DigestCase, ...]:
+    return tuple(case for case in facts.cases if case.basis is not Basis.CONDITIONAL)
+
+
+def _counts(facts: DigestFacts, book: Phrasebook) -> str:
+    first = len(_first(facts))
+    counted = (
+        ("count_first", first),
+        ("count_open", len(facts.cases) - first),
+        ("count_review", facts.review_total),
+        ("count_decided", len(facts.decided)),
+    )
+    parts = [book.say(key, n=str(count)) for key, count in counted if count]
+    if facts.troubles:
+        parts.append(book.say("count_trouble"))
+    return book.raw("separator")[0].join(parts) or book.say("count_news", n=str(len(facts.changes)))
+
+
+def _preheader(facts: DigestFacts, team: TeamVoice, now: datetime, counts: str) -> str:
+    if not facts.cases:
+        return counts
+    first = facts.cases[0]
+    when = spoken_short(first.respond_by, team.zone, team.phrases)
+    return f"{first.number} {when}, {countdown(first.respond_by, now, team.phrases)}. {counts}"
+
+
+def _bars(facts: DigestFacts, now: datetime) -> tuple[Bar, ...]:
+    """The cases by urgency as a bar that every client shows: overdue, first, later, only if asked."""
+    firm, first = _firm(facts), _first(facts)
+    overdue = sum(case.respond_by < now for case in firm)
+    shares = (
+        (overdue, "#c0392b"),
+        (len(first) - sum(case.respond_by < now for case in first), "#e67e22"),
+        (len(firm) - max(len(first), overdue), "#2e86c1"),
+        (len(facts.cases) - len(firm), "#b8c2cc"),
+    )
+    total = sum(max(count, 0) for count, _ in shares)
+    return tuple(Bar(percent=round(100 * count / total), colour=colour) for count, colour in shares if count > 0)
+
+
+def _sections(facts: DigestFacts, team: TeamVoice, now: datetime) -> list[Section]:
+    book = digest_phrases(team.language)
+    first, firm = _first(facts), _firm(facts)
+    later = tuple(case for case in firm if case not in first)
+    asked = tuple(case for case in facts.cases if case.basis is Basis.CONDITIONAL)
+    back = spoken_short(facts.back, team.zone, team.phrases) if facts.back else ""
+    found = [
+        _of_cases(
+            book.say("first", when=back) if back else book.say("first_unknown"), first, facts, team, now, grave=True
+        ),
+        _of_cases(book.say("later"), later, facts, team, now),
+        _of_cases(book.say("conditional"), asked, facts, team, now),
+        _of_lines(book.say("health"), [_trouble(each, team, book) for each in facts.troubles], "", grave=True),
+        _of_lines(
+            book.say("review"),
+            [_review(each, book) for each in facts.review],
+            _rest(facts.review_total, len(facts.review), "more_review", book),
+        ),
+        _of_lines(_since("decided", facts, team, book), [_change(each, team, book) for each in facts.decided], ""),
+        _of_lines(_since("changed", facts, team, book), [_change(each, team, book) for each in facts.changes], ""),
+    ]
+    return [section for section in found if section.rows or section.lines]
+
+
+def _of_cases(
+    title: str, cases: Sequence[DigestCase], facts: DigestFacts, team: TeamVoice, now: datetime, *, grave: bool = False
+) -> Section:
+    book = digest_phrases(team.language)
+    rows = tuple(_row(case, facts, team, now) for case in cases[:MOST_CASES])
+    return Section(title=title, rows=rows, more=_rest(len(cases), len(rows), "more", book), grave=grave)
+
+
+def _of_lines(title: str, lines: Sequence[str], more: str, *, grave: bool = False) -> Section:
+    shown = tuple(lines[:MOST_LINES])
+    return Section(title=title, lines=shown, more=more, grave=grave)
+
+
+def _rest(total: int, shown: int, key: str, book: Phrasebook) -> str:
+    return book.say(key, n=str(total - shown)) if total > shown else ""
+
+
+def _row(case: DigestCase, facts: DigestFacts, team: TeamVoice, now: datetime) -> Row:
+    book, phrases = digest_phrases(team.language), team.phrases
+    holder = one_line(case.holder)
+    whose = book.say("nobody") if not holder else book.say("yours" if holder == facts.reader else "held", who=holder)
+    words = [whose]
+    if case.basis is Basis.POLICY:
+        words.append(book.say("assumed"))
+    if case.review:
+        words.append(book.say("doubtful"))
+    parts = (phrases.say(f"kind.{case.kind}"), plain_line(case.order), case.marketplace)
+    return Row(
+        case=case.number,
+        matter=" ".join(part for part in parts if part),
+        by_when=spoken_short(case.respond_by, team.zone, phrases),
+        left=countdown(case.respond_by, now, phrases),
+        words=" · ".join(words),
+        hot=case.respond_by - now <= _HOT and case.basis is not Basis.CONDITIONAL,
+    )
+
+
+def _since(key: str, facts: DigestFacts, team: TeamVoice, book: Phrasebook) -> str:
+    if facts.since is None:
+        return book.say(f"{key}_ever")
+    return book.say(key, when=spoken_short(facts.since, team.zone, team.phrases))
+
+
+def _change(change: Change, team: TeamVoice, book: Phrasebook) -> str:
+    kind = team.phrases.say(f"kind.{change.kind}")
+    name = change.what.replace(" ", "_")
+    what = (
+        book.say(f"outcome.{change.outcome}")
+        if change.outcome
+        else book.say(f"what.{name}" if f"what.{name}" in book else "what.other")
+    )
+    by = f" ({one_line(change.by)})" if change.by else ""
+    return f"{change.number} {kind}: {what}{by}"
+
+
+def _review(line: ReviewLine, book: Phrasebook) -> str:
+    word = book.say("suspicious" if line.is_suspicious else "unclear")
+    return f"{word}: {one_line(line.subject)[:80]} · {one_line(line.sender)[:60]} · {one_line(line.because)[:120]}"
+
+
+def _trouble(trouble: Trouble, team: TeamVoice, book: Phrasebook) -> str:
+    if trouble.key != "failing":
+        return book.say(trouble.key, n=str(trouble.count))
+    when = spoken_short(trouble.since, team.zone, team.phrases) if trouble.since else "-"
+    return book.say("failing", account=plain_line(trouble.account), when=when, why=plain_line(trouble.why)[:160])
+
+
+def for_preview(letter: Letter) -> Letter:
+    """The letter under a key that is never sent."""
+    return replace(letter, key=f"preview:{letter.key}")
