@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,10 @@ from daemon.sources import Source
 from daemon.storage.mailbox_rows import MailboxState
 from daemon.storage.store import Store
 
+log = logging.getLogger(__name__)
+
+_TOLD_EVERY = 1000
+"""Messages between two lines about the progress of a long reading."""
 _ASKED = 200
 _KEPT = 64
 _KEPT_BYTES = 8 * 1024 * 1024
@@ -47,6 +52,7 @@ def take_in(
     mailbox: Mailbox, uids: Sequence[int], store: Store, now: datetime, stop: Callable[[], bool]
 ) -> Iterator[FetchedMessage | Unfetchable]:
     """Fetch and keep; what is given is committed. Ends early, after a commit, when `stop` turns true."""
+    kept = 0
     for chunk in _chunks(iter(uids), _ASKED):
         for group in _groups(mailbox.fetch(chunk)):
             store.keep_raw([each for each in group if isinstance(each, FetchedMessage)], now)
@@ -54,6 +60,10 @@ def take_in(
                 if isinstance(each, Unfetchable):
                     store.note_unfetchable(each.place, each.why, now, vanished=each.vanished)
             yield from group
+            if (kept + len(group)) // _TOLD_EVERY > kept // _TOLD_EVERY:
+                place = group[-1].place
+                log.info("%s/%s: %d of %d messages fetched", place.account, place.mailbox, kept + len(group), len(uids))
+            kept += len(group)
             if stop():
                 return
 
