@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from config.vocabulary import CASE_KINDS, Authenticity, Disposition, Kind
+from daemon.bounces import Bounce
 from daemon.copies import distinct
 from daemon.desk import Desk
 from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.matters import Terms, fold
 from daemon.reading import Read
-from daemon.storage import casefile, ledger, matter_rows, message_rows
+from daemon.storage import casefile, ledger, matter_rows, message_rows, outbox_rows
 from daemon.storage.casefile import Folded, Saved
 from daemon.storage.engine import Transaction, one_at_a_time
 from daemon.storage.ledger import StoredMail
 from daemon.storage.message_rows import JudgedMail
+from responders.operator import operator_letter
+
+log = logging.getLogger(__name__)
 
 
 def file_batch(
@@ -40,10 +45,24 @@ def file_batch(
             (into_matters if _files(verdict.mail, verdict) else beside).append((stored, verdict, verdict.mail))
     filed = _file_all(tx, into_matters, desk.terms, now) | _keep_all(tx, beside, desk.terms, now)
     ends |= {place: (end, None) for place, end in filed.items()}
+    for verdict in judged.values():
+        if verdict.bounce is not None:
+            _note_bounce(tx, verdict.bounce, desk, now)
     if ledger.dispose_all(tx, ends, now) != len(ends):
         raise RuntimeError("another worker has filed a mail of this batch meanwhile")
     desk.store.check_fence(tx, {mail.place.account for mail in mails})
     return dict(Counter(end for end, _ in ends.values()))
+
+
+def _note_bounce(tx: Transaction, bounce: Bounce, desk: Desk, now: datetime) -> None:
+    """Record it with the delivery and tell the operator, once; never about a letter to the operator."""
+    for failed in outbox_rows.bounced(tx, bounce.message_ids, bounce.recipients, bounce.why, now):
+        log.error("delivery %s to %s came back: %s", failed.id, failed.recipient, bounce.why)
+        if desk.post is None or desk.team is None or failed.key.startswith("operator:"):
+            continue
+        facts = {"recipient": failed.recipient, "letter": failed.key, "reply": bounce.why}
+        letter = operator_letter("delivery_failed", facts, team=desk.post.voice, now=now, occasion=str(failed.id))
+        outbox_rows.enqueue(tx, letter, desk.post.copies(letter, [desk.team.operator]), now, None)
 
 
 def _files(mail: MailEntry, verdict: Read) -> bool:

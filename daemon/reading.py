@@ -16,6 +16,7 @@ from classifiers.normalise import clean_text
 from classifiers.settlement import settlement_of
 from config.policy import Policy
 from config.vocabulary import CASE_KINDS, Authenticity, Event, Kind
+from daemon.bounces import Bounce, bounce_in
 from daemon.copies import sketch_of
 from daemon.entries import MailEntry
 from daemon.replies import Reply, our_ids, reply_in
@@ -63,6 +64,8 @@ class Read:
     is_automatic: bool = False
     """Our own letter, an automatic reply or a delivery report: it opens no case and triggers no mail."""
     error: str = ""
+    bounce: Bounce | None = None
+    """Of a report that one of our letters did not arrive."""
     reply: Reply | None = None
     """Of a mail that answers one of our letters, in place of its judgement: it is never a case."""
 
@@ -70,8 +73,12 @@ class Read:
 def read(unread: Unread, rules: Rules) -> Read:
     """Read and judge one mail; a mail that cannot be read gives an error, never an exception."""
     try:
-        reply = reply_in(
-            unread.raw, unread.internal_date or unread.read_at, ours=_ours(rules), trusted=rules.trusted_authserv
+        ours = _ours(rules)
+        bounce = bounce_in(unread.raw, ours)
+        reply = (
+            None
+            if bounce
+            else reply_in(unread.raw, unread.internal_date or unread.read_at, ours=ours, trusted=rules.trusted_authserv)
         )
         if reply is not None:
             return Read(place_id=unread.place_id, reply=reply)
@@ -88,6 +95,7 @@ def read(unread: Unread, rules: Rules) -> Read:
             mail=_entry(unread, message, assessment),
             semantic_key=_semantic_key(message),
             is_automatic=is_automatic(message, rules),
+            bounce=bounce,
         )
     except UnreadableMail as error:
         return Read(place_id=unread.place_id, error=str(error))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,6 +14,9 @@ from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_unless_known, new_id
 from daemon.storage.schema import deliveries, letters
 from responders.letter import Letter
+
+_HEAD = 16 * 1024
+"""Bytes of a message in which its Message-ID certainly stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,38 @@ def finish(tx: Transaction, delivery: Delivery, ending: Ending, now: datetime) -
         deliveries.c.attempts == delivery.attempts,
     )
     return tx.execute(update(deliveries).where(mine).values(**values)).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A delivery that was sent and came back."""
+
+    id: int
+    key: str
+    """Of the letter."""
+    recipient: str
+
+
+def bounced(
+    tx: Transaction, message_ids: Sequence[str], recipients: Sequence[str], why: str, now: datetime
+) -> list[Returned]:
+    """Mark sent deliveries as failed that a report names by Message-ID; those that it had not named before."""
+    found: list[Returned] = []
+    for message_id in message_ids:
+        # A recipient's own Message-ID shares its first 16 characters with the letter's (seal.py).
+        query = (
+            select(deliveries.c.id, deliveries.c.recipient, deliveries.c.data, letters.c.key)
+            .join(letters, letters.c.id == deliveries.c.letter_id)
+            .where(letters.c.message_id.startswith(message_id[:16], autoescape=True))
+            .where(deliveries.c.state.in_(("sent", "held")))
+        )
+        named = [row for row in tx.execute(query) if message_id.encode() in bytes(row.data[:_HEAD]).lower()]
+        chosen = named if len(named) == 1 else [row for row in named if row.recipient in recipients]
+        found += [Returned(id=row.id, key=row.key, recipient=row.recipient) for row in chosen]
+    ids = [each.id for each in found]
+    values = {"state": "failed", "reply": clean_text(f"came back: {why}")[:1000], "ended_at": now}
+    tx.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**values))
+    return found
 
 
 def counts(tx: Transaction) -> dict[str, int]:
