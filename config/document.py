@@ -48,6 +48,10 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "team": f"{settings.digest.team:%H:%M}" if settings.digest.team else "",
             "people": {name: f"{at:%H:%M}" for name, at in settings.digest.people.items()},
         },
+        "retention": {
+            "closed_days": settings.retention.after_closing.days,
+            "other_days": settings.retention.other_mail.days,
+        },
     }
 
 

@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from config.ladder import Ladder, default_ladder, override_ladder
 from config.overrides import override_policy
 from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
+from config.retention import Retention
 from config.rota import Rota
 from config.schema import AccountTable, DigestTable, ServerTable, SettingsTable, TeamTable, check, check_time
 from config.schema_clock import TimeTables
@@ -39,6 +40,10 @@ def load_settings(path: Path) -> typed.Settings:
         working_time=working_time(time.working_time, checked.team.time_zone),
         rota=rota,
         digest=_digest(checked.digest),
+        retention=Retention(
+            after_closing=timedelta(days=checked.retention.closed_days),
+            other_mail=timedelta(days=checked.retention.other_days),
+        ),
     )
 
 

@@ -170,6 +170,13 @@ class TrustTable(Table):
     authserv_ids: list[Line] = Field([], description='a list of host names such as ["mx.seller.example"]')
 
 
+class RetentionTable(Table):
+    """How long the texts of mails and letters are kept."""
+
+    closed_days: int = Field(90, ge=1, le=3650, description="a whole number of days from 1 to 3650")
+    other_days: int = Field(30, ge=1, le=3650, description="a whole number of days from 1 to 3650")
+
+
 class SettingsTable(Table):
     """The whole file."""
 
@@ -183,6 +190,7 @@ class SettingsTable(Table):
     policy: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
     ladder: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
     digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}), description="a table")
+    retention: RetentionTable = Field(default_factory=lambda: RetentionTable.model_validate({}), description="a table")
     # What follows is checked by `check_time`; it stands here so that it counts as known.
     working_time: dict[str, Any] = Field({}, description="a table")
     rota: list[Any] = Field([], description="one [[rota]] table a queue")
@@ -283,7 +291,7 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
     tables: dict[str, type[BaseModel]] = {
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
         "trust": TrustTable, "people": PersonTable, "password": SecretTable,
-        "digest": DigestTable, **TIME_TABLES,
+        "digest": DigestTable, "retention": RetentionTable, **TIME_TABLES,
     }  # fmt: skip
     steps = [step for step in location if isinstance(step, str)]
     for position, step in enumerate(steps):

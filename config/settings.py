@@ -11,6 +11,7 @@ from config.calendars import Week, WorkingTime
 from config.digest import DigestPlan
 from config.ladder import Ladder, default_ladder
 from config.policy import Policy
+from config.retention import Retention
 from config.rota import Rota
 
 
@@ -117,3 +118,4 @@ class Settings:
     rota: Rota = field(default_factory=Rota)
     ladder: Ladder = field(default_factory=default_ladder)
     digest: DigestPlan = field(default_factory=DigestPlan)
+    retention: Retention = field(default_factory=Retention)

@@ -27,6 +27,7 @@ from config.settings import Settings
 from daemon import logs
 from daemon.database import open_store
 from daemon.leases import Leases
+from daemon.retention import erase
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.storage.store import Store
 from daemon.sweep import Notice
@@ -44,6 +45,9 @@ CUT_SENDING_AFTER = 20.0
 
 FILE_SECONDS, SEND_SECONDS, SWEEP_SECONDS, HEARTBEAT_SECONDS = 5, 10, 60, 10
 """The rhythm of the jobs; new mail and new letters do not wait for it."""
+
+RETENTION_SECONDS, RETENTION_FIRST_SECONDS = 86_400, 600
+"""Once a day; a service that is restarted often comes to it all the same."""
 
 SCHEDULER = "the scheduler"
 """The worker that the heartbeat job speaks for: it must run, or no job does."""
@@ -66,6 +70,7 @@ class Service:
         self._reload = False
         self._told_stuck: tuple[str, ...] = ()
         self._work = Work(settings, store, stop=lambda: self._stop)
+        self._store = store
         self._leases = Leases(store)
         self._scheduler = _scheduler(len(settings.accounts))
 
@@ -97,6 +102,7 @@ class Service:
         self._schedule("file", self._file, FILE_SECONDS)
         self._schedule("send", self._send, SEND_SECONDS)
         self._schedule("sweep", self._sweep, SWEEP_SECONDS, first=SWEEP_SECONDS)
+        self._schedule("retention", self._erase, RETENTION_SECONDS, first=RETENTION_FIRST_SECONDS)
         self._schedule("heartbeat", self._beat, HEARTBEAT_SECONDS)
         self._schedule_polls(settings)
         self._scheduler.start()
@@ -166,6 +172,10 @@ class Service:
     def _sweep(self) -> None:
         if not self._stop and self._work.sweep():
             self._soon("send")
+
+    def _erase(self) -> None:
+        if not self._stop:
+            erase(self._store, self._work.settings.retention, datetime.now(UTC), stop=lambda: self._stop)
 
     def _beat(self) -> None:
         self._work.beats.beat(SCHEDULER)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from config.retention import Retention
 from daemon.database import database_url, open_store, shown_url, sqlite_file
 from daemon.faults import Refused
+from daemon.pipeline import never
+from daemon.retention import due, erase
 from daemon.storage import migrate as migrations
 from daemon.storage.backup import back_up
 from daemon.workspace import settings_if_any
@@ -19,6 +23,18 @@ def backup(target: Path, *, settings_path: Path | None, database: str | None) ->
         raise Refused(f"{shown_url(url)} is backed up by PostgreSQL's own pg_dump: pg_dump -Fc -f {target} DATABASE")
     size = back_up(file, target.expanduser().absolute())
     print(f"{target}: {size} bytes, complete and checked")
+    return 0
+
+
+def retention(*, dry_run: bool, now: datetime | None, settings_path: Path | None, database: str | None) -> int:
+    """Erase what is due, or only say how much that is; StoreBusy beside the service, which does it daily itself."""
+    settings = settings_if_any(settings_path)
+    terms = settings.retention if settings else Retention()
+    moment = now or datetime.now(UTC)
+    with open_store(database_url(database, settings), lock=not dry_run) as store:
+        found = due(store, terms, moment) if dry_run else erase(store, terms, moment, stop=never)
+    verb = "would be" if dry_run else "were"
+    print(f"the texts of {found.mails} mails and {found.letters} letters {verb} erased ({found.size} bytes)")
     return 0
 
 

@@ -46,7 +46,11 @@ def writing_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         return create_engine(url, pool_size=4, pool_pre_ping=True)
     engine = create_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=60)
-    _prepare(engine, ("PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000"), begin="BEGIN IMMEDIATE")
+    _prepare(
+        engine,
+        ("PRAGMA synchronous=FULL", "PRAGMA wal_autocheckpoint=1000", "PRAGMA secure_delete=ON"),
+        begin="BEGIN IMMEDIATE",
+    )
     return engine
 
 

@@ -38,7 +38,7 @@ class StoredMail:
     attempts: int
     """This attempt included."""
     is_known: bool
-    """The same bytes have been judged before: nothing to do but to say so."""
+    """The same bytes have been judged before, and perhaps been erased since: nothing to do but to say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ def take(
                 internal_date=row.internal_date,
                 read_at=row.read_at,
                 attempts=row.attempts + 1,
-                is_known=row.message_id is not None,
+                is_known=row.message_id is not None or (row.body is None and row.spool is None),
             )
         )
     ids = [mail.place_id for mail in taken]
@@ -192,6 +192,7 @@ def _waiting() -> Select[tuple[object, ...]]:
             raws.c.sha256,
             raws.c.size,
             raws.c.body,
+            raws.c.spool,
             raws.c.read_at,
             messages.c.id.label("message_id"),
         )

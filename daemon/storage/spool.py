@@ -35,6 +35,11 @@ def get(directory: Path, relative: str) -> bytes:
     return (directory / relative).read_bytes()
 
 
+def drop(directory: Path, relative: str) -> None:
+    """Remove the bytes; a file that is gone already is no fault."""
+    (directory / relative).unlink(missing_ok=True)
+
+
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -198,6 +198,12 @@ class Store:
         if path is None or self._spool is None:
             return mail
         return replace(mail, raw=spool.get(self._spool, path))
+
+    def forget_spooled(self, paths: Iterable[str]) -> None:
+        """Remove files of large messages, after the rows that named them are gone."""
+        for path in paths:
+            if self._spool is not None:
+                spool.drop(self._spool, path)
 
     def forgive(self, mail: StoredMail) -> None:
         """Take the attempts at a mail back: the processes that read mail are at fault, not this mail."""
