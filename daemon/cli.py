@@ -302,6 +302,22 @@ def backup(
     raise typer.Exit(command.backup(file, settings_path=settings, database=database))
 
 
+@app.command(epilog="Example: claimclock retention --dry-run")
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only count what would be erased.")] = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Erase the texts of mails and letters that are no longer needed.
+
+    By the settings' [retention]; the service does the same once a day.
+    """
+    from daemon.commands import maintenance as command
+
+    raise typer.Exit(command.retention(dry_run=dry_run, now=now, settings_path=settings, database=database))
+
+
 @app.command(epilog="Example: claimclock migrate")
 def migrate(settings: SettingsFile = None, database: Database = None) -> None:
     """Bring the database up to this version's schema.
