@@ -151,7 +151,7 @@ def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Lett
         in_reply_to=None,
         references=(),
         date=now,
-        subject=book.say("subject", counts=_counts(facts, book)),
+        subject=book.say("subject", counts=_counts(facts, now, book)),
         text=env.get_template("digest.txt.j2").render(view=view),
         html=env.get_template("digest.html.j2").render(view=view),
     )
@@ -160,9 +160,9 @@ def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Lett
 def digest_view(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> DigestView:
     """Everything that the digest says, in the reader's language and zone."""
     book = digest_phrases(team.language)
-    day = spoken_short(now, team.zone, team.phrases).rpartition(",")[0] or facts.day
+    day = spoken_short(now, team.zone, team.phrases).replace(f"{now.astimezone(team.zone):%H:%M}", "").rstrip(" ,，")
     name = {"who": one_line(facts.reader)} if facts.reader else {}
-    counts = _counts(facts, book)
+    counts = _counts(facts, now, book)
     headline = book.say("headline_of" if facts.reader else "headline", day=day, counts=counts, **name)
     elsewhere = (book.say("others", n=str(facts.elsewhere)),) if facts.elsewhere else ()
     act = (book.say("act"),) if facts.cases else ()
@@ -177,22 +177,27 @@ def digest_view(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Digest
     )
 
 
-def _first(facts: DigestFacts) -> tuple[DigestCase, ...]:
+def _first(facts: DigestFacts, now: datetime) -> tuple[DigestCase, ...]:
     """What must be answered before the reader is back at work after today."""
     if facts.back is None:
         return ()
-    return tuple(case for case in _firm(facts) if case.respond_by < facts.back)
+    return tuple(case for case in _firm(facts) if now <= case.respond_by < facts.back)
+
+
+def _overdue(facts: DigestFacts, now: datetime) -> tuple[DigestCase, ...]:
+    return tuple(case for case in _firm(facts) if case.respond_by < now)
 
 
 def _firm(facts: DigestFacts) -> tuple[DigestCase, ...]:
     return tuple(case for case in facts.cases if case.basis is not Basis.CONDITIONAL)
 
 
-def _counts(facts: DigestFacts, book: Phrasebook) -> str:
-    first = len(_first(facts))
+def _counts(facts: DigestFacts, now: datetime, book: Phrasebook) -> str:
+    first, overdue = len(_first(facts, now)), len(_overdue(facts, now))
     counted = (
+        ("count_overdue", overdue),
         ("count_first", first),
-        ("count_open", len(facts.cases) - first),
+        ("count_open", len(facts.cases) - first - overdue),
         ("count_review", facts.review_total),
         ("count_decided", len(facts.decided)),
     )
@@ -212,25 +217,25 @@ def _preheader(facts: DigestFacts, team: TeamVoice, now: datetime, counts: str) 
 
 def _bars(facts: DigestFacts, now: datetime) -> tuple[Bar, ...]:
     """The cases by urgency as a bar that every client shows: overdue, first, later, only if asked."""
-    firm, first = _firm(facts), _first(facts)
-    overdue = sum(case.respond_by < now for case in firm)
+    firm, first, overdue = _firm(facts), _first(facts, now), _overdue(facts, now)
     shares = (
-        (overdue, "#c0392b"),
-        (len(first) - sum(case.respond_by < now for case in first), "#e67e22"),
-        (len(firm) - max(len(first), overdue), "#2e86c1"),
+        (len(overdue), "#c0392b"),
+        (len(first), "#e67e22"),
+        (len(firm) - len(first) - len(overdue), "#2e86c1"),
         (len(facts.cases) - len(firm), "#b8c2cc"),
     )
-    total = sum(max(count, 0) for count, _ in shares)
+    total = sum(count for count, _ in shares)
     return tuple(Bar(percent=round(100 * count / total), colour=colour) for count, colour in shares if count > 0)
 
 
 def _sections(facts: DigestFacts, team: TeamVoice, now: datetime) -> list[Section]:
     book = digest_phrases(team.language)
-    first, firm = _first(facts), _firm(facts)
-    later = tuple(case for case in firm if case not in first)
+    first, overdue, firm = _first(facts, now), _overdue(facts, now), _firm(facts)
+    later = tuple(case for case in firm if case not in first and case not in overdue)
     asked = tuple(case for case in facts.cases if case.basis is Basis.CONDITIONAL)
     back = spoken_short(facts.back, team.zone, team.phrases) if facts.back else ""
     found = [
+        _of_cases(book.say("overdue"), overdue, facts, team, now, grave=True),
         _of_cases(
             book.say("first", when=back) if back else book.say("first_unknown"), first, facts, team, now, grave=True
         ),
@@ -299,13 +304,19 @@ def _change(change: Change, team: TeamVoice, book: Phrasebook) -> str:
         if change.outcome
         else book.say(f"what.{name}" if f"what.{name}" in book else "what.other")
     )
-    by = f" ({one_line(change.by)})" if change.by else ""
-    return f"{change.number} {kind}: {what}{by}"
+    line = book.say("change", case=change.number, kind=kind, what=what)
+    return book.say("change_by", line=line, who=one_line(change.by)) if change.by else line
 
 
 def _review(line: ReviewLine, book: Phrasebook) -> str:
     word = book.say("suspicious" if line.is_suspicious else "unclear")
-    return f"{word}: {one_line(line.subject)[:80]} · {one_line(line.sender)[:60]} · {one_line(line.because)[:120]}"
+    return book.say(
+        "review_line",
+        word=word,
+        subject=one_line(line.subject)[:80],
+        sender=one_line(line.sender)[:60],
+        because=one_line(line.because)[:120],
+    )
 
 
 def _trouble(trouble: Trouble, team: TeamVoice, book: Phrasebook) -> str:

@@ -60,14 +60,14 @@ FACTS = DigestFacts(
 
 def test_counts_stand_in_the_subject():
     letter = digest_letter(FACTS, team=VOICE, now=NOW)
-    assert letter.subject == "[Claimclock] 2 to answer first, 2 with a clock, 3 to look at, 1 decided, mail trouble"
+    assert letter.subject == "[Claimclock] 1 overdue, 1 to answer first, 2 with a clock, 3 to look at, 1 decided, mail trouble"
 
 
 def test_what_is_due_before_the_next_day_of_work_stands_first():
     text = digest_letter(FACTS, team=VOICE, now=NOW).text
     order = [text.index(number) for number in ("CC-000001", "CC-000002  ", "CC-000003", "CC-000004")]
     assert order == sorted(order)
-    assert text.index("back at work on Mon 30 Nov, 09:00") < order[0]
+    assert text.index("Overdue") < order[0] < text.index("back at work on Mon 30 Nov, 09:00") < order[1]
     assert text.index("CC-000002  ") < text.index("Then, by urgency") < text.index("CC-000003")
     assert "overdue by 2 h" in text and "with Ana" in text and "assumed limit" in text
 
