@@ -26,7 +26,7 @@ from config.problems import SettingsError
 from config.settings import Settings
 from daemon import logs
 from daemon.database import open_store
-from daemon.leases import Leases
+from daemon.leases import LeaseLost, Leases
 from daemon.retention import erase
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.storage.store import Store
@@ -265,7 +265,9 @@ def _scheduler(accounts: int) -> BackgroundScheduler:
 def _job_went_wrong(event: JobExecutionEvent) -> None:
     """The last net: a fault of the program in one job is told, and the job runs again at its next time."""
     error = event.exception
-    if error is None:
+    if isinstance(error, LeaseLost):
+        log.info("%s", error)
+    elif error is None:
         log.error("the job %s was missed", event.job_id)
     else:
         log.error("the job %s failed", event.job_id, exc_info=(type(error), error, error.__traceback__))

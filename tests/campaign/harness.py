@@ -44,6 +44,8 @@ class Outcome:
     quarantined: int = 0
     doubled_cases: int = 0
     letters: int = 0
+    outbox: dict[str, int] = field(default_factory=dict)
+    """Deliveries by state at the end."""
     unsent: int = 0
     """Deliveries that neither arrived nor are known to be held back for a person to look at."""
     doubled_alerts: int = 0
@@ -60,7 +62,7 @@ class Outcome:
         return (
             f"{self.mails} mails, {self.cases} cases, {sum(self.faults.values())} faults {dict(self.faults)} in "
             f"{self.seconds:.0f} s: lost {len(self.lost)}, missing {self.missing}, quarantined {self.quarantined}, "
-            f"doubled cases {self.doubled_cases}, letters {self.letters}, unsent {self.unsent}, "
+            f"doubled cases {self.doubled_cases}, letters {self.letters} ({self.outbox}), unsent {self.unsent}, "
             f"doubled alerts {self.doubled_alerts}, repeated under the same Message-ID {self.repeated_alerts}"
         )
 
@@ -278,7 +280,7 @@ class Campaign:
             if order := ORDER.search(str(letter["Subject"])):
                 about["".join(order.groups())].add(str(letter["Message-ID"]))
         outcome = self._outcome
-        outcome.letters = len(copies)
+        outcome.letters, outcome.outbox = len(copies), store.outbox_counts()
         outcome.repeated_alerts = sum(count - 1 for count in copies.values())
         outcome.doubled_alerts = sum(len(ids) - 1 for ids in about.values())
         with store.read() as tx:

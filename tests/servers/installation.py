@@ -31,6 +31,9 @@ from = "claimclock@seller.example"
 connect_seconds = 2
 read_seconds = 5
 
+[ladder]
+storm_cases = 0
+
 [trust]
 authserv_ids = ["mx.seller.example"]
 """
