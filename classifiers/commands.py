@@ -139,7 +139,9 @@ def _plain(kind: CommandKind, behind: str, rest: list[str]) -> _Parts | Doubt:
     """A command without an argument, and its remark."""
     remark = _remark(behind)
     if remark is None:
-        if kind in command_words().whole_line:
+        # "收到您的邮件…" is how Chinese answering machines begin.
+        is_glued = kind is CommandKind.ACK and bool(_CJK.match(behind))
+        if kind in command_words().whole_line or is_glued:
             return Doubt.RUNS_ON
         remark = behind
     return _with_remark(kind, "", None, remark, rest)

@@ -11,6 +11,7 @@ from config.settings import Settings, Team
 from daemon.jury import Jury
 from daemon.matters import Terms
 from daemon.reading import Rules
+from daemon.roster import Roster, roster_of
 from daemon.seal import Seal, personal_id, seal_of
 from daemon.storage.casefile import id_of
 from daemon.storage.store import Store
@@ -64,6 +65,8 @@ class Desk:
     """Null when no letters are written: an import without settings."""
     team: Team | None = None
     """Whose replies are heard; null for nobody's."""
+    roster: Roster | None = None
+    """Tells how long a case may be snoozed; null when no ladder climbs."""
     storm_cases: int = 0
     """More new cases than this within an hour are told in one letter; 0 to tell each by itself."""
 
@@ -105,5 +108,11 @@ def desk_of(settings: Settings, store: Store, jury: Jury) -> Desk:
     terms = Terms(proof=bool(settings.trusted_authserv_ids), past_after=settings.policy.past_after)
     post = replace(post_of(settings), seal=seal_of(store))
     return Desk(
-        store=store, jury=jury, terms=terms, post=post, team=settings.team, storm_cases=settings.ladder.storm_cases
+        store=store,
+        jury=jury,
+        terms=terms,
+        post=post,
+        team=settings.team,
+        roster=roster_of(settings),
+        storm_cases=settings.ladder.storm_cases,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from classifiers.commands import Command, CommandKind
@@ -13,7 +13,10 @@ from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.cases import Case
 from daemon.matters import Terms
+from daemon.moments import plan_of, running
 from daemon.replies import Reply
+from daemon.roster import Roster
+from daemon.storage import casefile, matter_rows
 from daemon.storage.engine import Transaction
 from responders.answer import Answer
 
@@ -60,6 +63,7 @@ def obey(
     *,
     who: Person,
     team: Team,
+    roster: Roster | None,
     terms: Terms,
     at: datetime,
     now: datetime,
@@ -70,6 +74,9 @@ def obey(
     """
     if why := _hindrance(command, case, reply, now):
         return Obeyed(answer=why, case=case)
+    end = _latest_end(tx, case_id, case, roster, now) if command.until else None
+    if end is not None and end <= now:
+        return Obeyed(answer=refusal("no_room"), case=case)
     holder = None
     if command.kind is CommandKind.ASSIGN:
         found = people_called(command.argument, team, who)
@@ -93,7 +100,19 @@ def obey(
         if acted is None:
             return Obeyed(answer=refusal("no_case"), case=case)
         case = acted
-    return Obeyed(answer=_answer(command, reply, who, holder), case=case, holder=holder)
+    answer = _answer(command, reply, who, holder)
+    if end is not None and command.until is not None and end < command.until:
+        answer = replace(answer, key="snooze_cut", until=end)
+    return Obeyed(answer=answer, case=case, holder=holder)
+
+
+def _latest_end(tx: Transaction, case_id: int, case: Case, roster: Roster | None, now: datetime) -> datetime | None:
+    """Until when a snooze leaves a step time to help; null when nothing limits it."""
+    armed, found = running(case, now), casefile.find(tx, case_id, now)
+    if armed is None or found is None or roster is None:
+        return None
+    account = matter_rows.accounts_of(tx, [found[1]])[found[1]]
+    return plan_of(case, armed, account, roster).helps_until
 
 
 def _hindrance(command: Command, case: Case, reply: Reply, now: datetime) -> Answer | None:

@@ -148,7 +148,9 @@ def _judge_command(
         return Judged(answer=refusal("replaced", newer=newer), case=case)
     if desk.team is None:
         return Judged(answer=refusal("no_proof"), case=case)
-    obeyed = obey(tx, said, case_id, case, reply, who=who, team=desk.team, terms=desk.terms, at=at, now=now)
+    obeyed = obey(
+        tx, said, case_id, case, reply, who=who, team=desk.team, roster=desk.roster, terms=desk.terms, at=at, now=now
+    )
     return Judged(answer=obeyed.answer, case=obeyed.case, obeyed=obeyed, command=said)
 
 

@@ -18,6 +18,7 @@ from daemon.matters import Terms
 from daemon.pipeline import IngestReport
 from daemon.pipeline import ingest as ingest_mails
 from daemon.reading import Rules
+from daemon.roster import roster_of
 from daemon.seal import seal_of
 from daemon.sources import sources
 from daemon.storage.store import Store
@@ -69,6 +70,7 @@ def desk_for(settings: Settings | None, store: Store, jury: Jury) -> Desk:
         terms=Terms(proof=bool(rules.trusted_authserv), past_after=rules.policy.past_after),
         post=replace(post_of(settings), seal=seal_of(store)) if settings else None,
         team=settings.team if settings else None,
+        roster=roster_of(settings) if settings else None,
     )
 
 

@@ -128,6 +128,7 @@ def test_words_after_a_separator_are_a_remark(text, remark):
         ("done ?", Doubt.QUESTION),
         ("完成？", Doubt.QUESTION),
         ("完成了吗", Doubt.RUNS_ON),
+        ("收到您的邮件，会尽快回复", Doubt.RUNS_ON),
         ("done, right?", Doubt.QUESTION),
         ("Won the lottery", Doubt.RUNS_ON),
         ("done deal with the carrier", Doubt.RUNS_ON),

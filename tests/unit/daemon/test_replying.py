@@ -1,6 +1,7 @@
 """A person answers a case letter by mail: proved, obeyed once, answered, and told to the others."""
 
 import email
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -10,7 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from classifiers.commands import CommandKind
+from config.calendars import NINE_TO_SIX, WorkingTime
+from config.ladder import default_ladder
+from config.phrasebook import answer_phrases
 from config.policy import default_policy
+from config.rota import Rota
 from config.settings import Person, Team
 from config.vocabulary import Disposition, Outcome, Status
 from daemon.desk import Desk, Post
@@ -19,6 +25,7 @@ from daemon.matters import Terms
 from daemon.pipeline import process
 from daemon.places import FetchedMessage, Place
 from daemon.reading import Rules
+from daemon.roster import Roster
 from daemon.seal import LIFETIME, seal_of
 from daemon.storage.store import Store
 from responders.voice import TeamVoice
@@ -190,6 +197,19 @@ def test_a_snooze_is_meant_in_the_persons_own_zone(office, letters):
     assert said.until == datetime(2026, 3, 3, 1, 0, tzinfo=UTC)
 
 
+def test_a_snooze_never_lasts_past_the_point_where_a_reminder_still_helps(office, letters):
+    week = NINE_TO_SIX
+    work = WorkingTime(zone=ZoneInfo("Europe/London"), week=week)
+    roster = Roster(people=TEAM.people, rota=Rota(), ladder=default_ladder(), work=work)
+    office.desk = replace(office.desk, roster=roster)
+    office.receive(answer(letters["ana@seller.example"], "snooze 20 days", now=office.now))
+    assert "not as long as you asked" in body(office.sent()["ana@seller.example"][0])
+    office.now = office.case().respond_by - timedelta(minutes=30)
+    office.sent()
+    office.receive(answer(letters["ana@seller.example"], "snooze 3h", now=office.now, number="r2"))
+    assert any("too near to be quiet" in body(mail) for mail in office.sent()["ana@seller.example"])
+
+
 def test_evidence_is_noted_with_its_files_and_refused_without(office, letters):
     letter = letters["ana@seller.example"]
     office.receive(answer(letter, "evidence", now=office.now))
@@ -332,3 +352,9 @@ def test_no_reply_without_a_token_of_its_sender_ever_changes_anything(office, le
     office.receive(answer(letters["ana@seller.example"], say, sender=sender, now=office.now, number=f"h{number}"))
     assert office.trail() == before
     assert "elsewhere" not in "".join(office.sent())
+
+
+def test_both_languages_answer_everything():
+    assert answer_phrases("en").keys == answer_phrases("zh").keys
+    for key in (f"did.{kind.value}" for kind in CommandKind):
+        assert key in answer_phrases("en")
