@@ -17,16 +17,23 @@ _KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
-_NOISE = re.compile(
-    r"https?://\S+|www\.\S+|\S+@\S+|\b[A-Z]?\d[\d\-./:,]*\b|\[[^\]\n]{0,80}\]|[-=_*~#]{3,}|commMgrTok\S*|SPC-\S+|"
-    r"\bamazon(?:\.[a-z.]+)?\b|\bseller central\b|\ba-to-z(?: guarantee)?\b|\bASIN\b|\b(?:Re|Fwd?|AW|WG|TR|RV):",
-    re.IGNORECASE,
+_AFTER_ADDRESS = (
+    r"\b[A-Z]?\d[\d\-./:,]*\b|\[[^\]\n]{0,80}\]|[-=_*~#]{3,}|commMgrTok\S*|SPC-\S+|"
+    r"\bamazon(?:\.[a-z.]+)?\b|\bseller central\b|\ba-to-z(?: guarantee)?\b|\bASIN\b|\b(?:Re|Fwd?|AW|WG|TR|RV):"
 )
+_NOISE = re.compile(rf"https?://\S+|www\.\S+|\S+@\S+|{_AFTER_ADDRESS}", re.IGNORECASE)
+_NOISE_WITHOUT_ADDRESS = re.compile(rf"https?://\S+|www\.\S+|{_AFTER_ADDRESS}", re.IGNORECASE)
+"""The same for a text without an address, whose search is the dear part."""
 _FOOTER = re.compile(
     r"(?:©|copyright|all rights reserved|registered office|410 terry ave|services? (?:europe )?s\.?[aà]\.?r\.?l|"
     r"this e-?mail was sent|confidential|www\.amazon|SPC-[A-Z]{2}Amazon|unsubscribe|38 avenue)",
     re.IGNORECASE,
 )
+_FOOTER_SIGNS = (
+    *("©", "copyright", "rights", "registered", "410", "service", "mail", "confidential", "www.", "spc-"),
+    *("unsubscribe", "avenue"),
+)
+"""One of these stands in every footer line."""
 _ENOUGH = 40
 """Letters from which on the text alone is trusted."""
 _PLAIN = 12
@@ -71,8 +78,11 @@ def _weigh(guesses: dict[str, float], text: str, weight: float) -> None:
 def _readable(text: str) -> str:
     """Text without what says nothing of its language: links, ids, names of Amazon, footers."""
     lines = for_matching(text[: 6 * _READ]).split("\n")
-    kept = [line for line in lines if not _FOOTER.search(line)] or lines
-    joined = _NOISE.sub(" ", "\n".join(kept))
+    low = text[: 6 * _READ].lower()
+    if any(sign in low for sign in _FOOTER_SIGNS):
+        lines = [line for line in lines if not _FOOTER.search(line)] or lines
+    joined = "\n".join(lines)
+    joined = (_NOISE if "@" in joined else _NOISE_WITHOUT_ADDRESS).sub(" ", joined)
     return re.sub(r"[^\S\n]+", " ", joined).strip()
 
 

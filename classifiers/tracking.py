@@ -24,11 +24,12 @@ _OTHER_NUMBERS = (
     "case|fall|caso|cas|zaak|[aä]rende|sprawy|vaka|ケース|案例|个案|工单|案件|ticket|asin|isbn|phone|tel|fax|iban|vat|siret|"
     r"p\. ?iva|ust-?id|arn|sku|ean|upc|gtin"
 )
-_TAKEN = re.compile(
+_TAKEN_PARTS = (
     r"(?:\d{3}|[DPS]\d{2})-\d{7}-\d{7}|\d{5}-\d{5}-\d{7}|\bB0[0-9A-Z]{8}\b|\bX00[0-9A-Z]{7}\b|\bFBA[0-9A-Z]{6,12}\b|"
-    rf"(?:{_OTHER_NUMBERS})[\w.]*[\s:#.()番号编ID-]{{0,12}}\d{{6,}}|https?://\S+|\S+@\S+",
-    re.IGNORECASE,
+    rf"(?:{_OTHER_NUMBERS})[\w.]*[\s:#.()番号编ID-]{{0,12}}\d{{6,}}|https?://\S+"
 )
+_TAKEN = re.compile(_TAKEN_PARTS, re.IGNORECASE)
+_TAKEN_WITH_ADDRESS = re.compile(rf"{_TAKEN_PARTS}|\S+@\S+", re.IGNORECASE)
 """Numbers that are something else, order and support case ids first of all."""
 _ORDER = re.compile(r"\d{3}-\d{7}-\d{7}")
 _LONG = re.compile(r"(?=[A-Z]{0,33}\d)[0-9A-Z]{8}|\d{2}[ -]\d{2,6}[ -]\d{2}|[A-Z]{2} ?\d{3} ?\d{3}")
@@ -50,7 +51,7 @@ def tracking_numbers(message: Message) -> tuple[str, ...]:
     text = f"{for_matching(message.subject)}\n{for_matching(message.text[:_LONGEST])}"
     if not _LONG.search(_ORDER.sub("~", text)):
         return ()
-    text = _TAKEN.sub(lambda taken: "~" * len(taken[0]), text)
+    text = (_TAKEN_WITH_ADDRESS if "@" in text else _TAKEN).sub(lambda taken: "~" * len(taken[0]), text)
     tokens = [token for token in _TOKEN.finditer(text) if any(char.isdigit() for char in token[0])]
     cues = [match.end() for match in _cues().finditer(text)] if tokens else []
     found: dict[str, None] = {}
