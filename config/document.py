@@ -29,7 +29,12 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "log_json": settings.log_json,
         },
         "team": _team(settings.team),
-        "smtp": {**_server(settings.smtp), "from": settings.from_address, "from_name": settings.from_display},
+        "smtp": {
+            **_server(settings.smtp),
+            "from": settings.from_address,
+            "from_name": settings.from_display,
+            "reply_to": settings.reply_to,
+        },
         "accounts": [_account(account) for account in settings.accounts],
         "trust": {"authserv_ids": list(settings.trusted_authserv_ids)},
         "working_time": _present(

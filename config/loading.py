@@ -94,6 +94,7 @@ def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
         team=_typed_team(file.team),
         smtp=_typed_server(file.smtp, base),
         from_display=file.smtp.from_name,
+        reply_to=file.smtp.reply_to,
         from_address=file.smtp.from_,
         accounts=tuple(_typed_account(account, base) for account in file.accounts),
         trusted_authserv_ids=tuple(file.trust.authserv_ids),

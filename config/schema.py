@@ -26,10 +26,17 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from config.problems import Problem, unknown_key
-from config.schema_base import Address, Line, Store, Table, Zone
+from config.schema_base import Address, Line, Store, Table, Zone, check_address
 from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
 
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
+
+
+def _reply_address(value: str) -> str:
+    if "{" in value.replace("+{token}@", "", 1):
+        raise ValueError('may hold one "+{token}", in front of the "@"')
+    check_address(value.replace("+{token}@", "@", 1))
+    return value
 
 
 def _url(value: str) -> str:
@@ -41,6 +48,9 @@ def _url(value: str) -> str:
     if not re.match(r"(sqlite|postgresql\+psycopg)://", value):
         raise ValueError('must begin with "sqlite:///" or "postgresql+psycopg://"')
     return value
+
+
+ReplyAddress = Annotated[str, AfterValidator(_reply_address)]
 
 
 class SecretTable(Table):
@@ -93,6 +103,9 @@ class SmtpTable(ServerTable):
 
     from_: Address = Field(alias="from", description="the address that the team's mail comes from")
     from_name: Line = Field("Claimclock", description="the display name of the sender")
+    reply_to: Literal[""] | ReplyAddress = Field(
+        "", description='an address such as "desk@seller.example" or "desk+{token}@seller.example", or "" for none'
+    )
 
 
 class AccountTable(ServerTable):

@@ -13,7 +13,8 @@ from config.marketplaces import MARKETPLACES, by_domain
 ADDR_SPEC = re.compile(r'[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,64}@[^\s<>"(),;:\\@\x00-\x1f\x7f]{1,253}')
 
 
-def _address(value: str) -> str:
+def check_address(value: str) -> str:
+    """A plain addr-spec that is none of Amazon's; ValueError says what it must be."""
     if not ADDR_SPEC.fullmatch(value):
         raise ValueError("must be one plain address such as ana@seller.example")
     if by_domain(value.rpartition("@")[2]) is not None:
@@ -41,7 +42,7 @@ def _plain(value: str) -> str:
     return value
 
 
-Address = Annotated[str, AfterValidator(_address)]
+Address = Annotated[str, AfterValidator(check_address)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Store = Annotated[str, AfterValidator(_store)]
 Line = Annotated[str, AfterValidator(_plain)]

@@ -118,4 +118,12 @@ class Settings:
     rota: Rota = field(default_factory=Rota)
     ladder: Ladder = field(default_factory=default_ladder)
     digest: DigestPlan = field(default_factory=DigestPlan)
+    reply_to: str = ""
+    """Where answers to case letters go, "+{token}" standing for the proof; empty for the From address."""
+
+    @property
+    def answers_to(self) -> str:
+        """The mailbox in which answers to case letters arrive, lower case."""
+        return (self.reply_to.replace("+{token}", "") or self.from_address).lower()
+
     retention: Retention = field(default_factory=Retention)

@@ -31,6 +31,8 @@ class Post:
     """Addresses of the team, to whom suggested answers go."""
     seal: Seal | None = None
     """Makes the proof that answers are known by; without it nobody can act by reply."""
+    reply_to: str = ""
+    """Where answers to case letters go, "+{token}" standing for the proof; empty for the From address."""
 
     def copies(self, letter: Letter, to: Sequence[str] | None = None) -> Mapping[str, bytes]:
         """The finished message for each recipient."""
@@ -41,17 +43,18 @@ class Post:
                 from_address=self.from_address,
                 recipient=recipient,
                 instance=self.voice.instance,
-                message_id=self._personal_id(letter, recipient),
+                message_id=personal_id(letter.message_id, token) if (token := self._token(letter, recipient)) else None,
+                reply_to=self.reply_to.replace("{token}", token) if token and self.reply_to else None,
             )
             for recipient in (self.recipients if to is None else to)
         }
 
-    def _personal_id(self, letter: Letter, recipient: str) -> str | None:
-        """The Message-ID that proves whoever answers it; null for a letter about no case."""
+    def _token(self, letter: Letter, recipient: str) -> str | None:
+        """The proof for whoever answers this copy; null for a letter about no case."""
         case_id = id_of(letter.case)
         if self.seal is None or case_id is None:
             return None
-        return personal_id(letter.message_id, self.seal.token(case_id, recipient, letter.date))
+        return self.seal.token(case_id, recipient, letter.date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,12 @@ def post_of(settings: Settings) -> Post:
             zone=ZoneInfo(team.time_zone),
             instance=settings.instance,
             domain=settings.from_address.rpartition("@")[2],
-            answers_to=settings.from_address,
+            answers_to=settings.answers_to,
         ),
         from_display=settings.from_display,
         from_address=settings.from_address,
         recipients=tuple(sorted(team.addresses)),
+        reply_to=settings.reply_to,
     )
 
 
@@ -100,6 +104,7 @@ def rules_of(settings: Settings) -> Rules:
         marketplaces=tuple((account.name, account.marketplace) for account in settings.accounts),
         instance=settings.instance,
         domain=settings.from_address.rpartition("@")[2],
+        reply_to=settings.reply_to,
     )
 
 

@@ -19,7 +19,7 @@ from config.vocabulary import CASE_KINDS, Authenticity, Event, Kind
 from daemon.bounces import Bounce, bounce_in
 from daemon.copies import sketch_of
 from daemon.entries import MailEntry
-from daemon.replies import Reply, our_ids, reply_in
+from daemon.replies import Reply, our_ids, reply_in, tagged_addresses
 
 OWN_REPLY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """The notification type of Amazon's copy of a seller's own message."""
@@ -40,6 +40,8 @@ class Rules:
     instance: str
     domain: str
     """Right side of our own Message-IDs."""
+    reply_to: str = ""
+    """Where answers go when it is not the From address; "+{token}" stands for the proof."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,13 @@ def read(unread: Unread, rules: Rules) -> Read:
         reply = (
             None
             if bounce
-            else reply_in(unread.raw, unread.internal_date or unread.read_at, ours=ours, trusted=rules.trusted_authserv)
+            else reply_in(
+                unread.raw,
+                unread.internal_date or unread.read_at,
+                ours=ours,
+                tagged=tagged_addresses(rules.reply_to),
+                trusted=rules.trusted_authserv,
+            )
         )
         if reply is not None:
             return Read(place_id=unread.place_id, reply=reply)

@@ -18,6 +18,7 @@ from classifiers.normalise import clean_text
 
 _TOKEN = 32
 _HEAD = 256 * 1024
+_ADDRESSED = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +50,32 @@ def our_ids(instance: str, domain: str) -> re.Pattern[str]:
     return re.compile(ours, re.IGNORECASE)
 
 
-def reply_in(raw: bytes, arrived_at: datetime, *, ours: re.Pattern[str], trusted: tuple[str, ...]) -> Reply | None:
+def tagged_addresses(reply_to: str) -> re.Pattern[str] | None:
+    """What an address of ours with a proof in it looks like; null when the settings give no such address."""
+    local, mark, domain = reply_to.partition("+{token}@")
+    if not mark:
+        return None
+    return re.compile(rf"{re.escape(local)}\+([a-z2-7]{{{_TOKEN}}})@{re.escape(domain)}", re.IGNORECASE)
+
+
+def reply_in(
+    raw: bytes,
+    arrived_at: datetime,
+    *,
+    ours: re.Pattern[str],
+    trusted: tuple[str, ...],
+    tagged: re.Pattern[str] | None = None,
+) -> Reply | None:
     """The reply that a mail is, or null for any other: Amazon's own mails, forwards and our letters are others."""
     head = re.split(rb"\r?\n\r?\n", raw[:_HEAD], maxsplit=1)[0].decode("ascii", "replace")
-    if not ours.search(head):
+    if not ours.search(head) and not (tagged and tagged.search(head)):
         return None
     message = read_message(raw, arrived_at=arrived_at, as_sent=True)
     named = [*message.in_reply_to, *reversed(message.references)]
     found = [match for each in named if (match := ours.fullmatch(each.strip()))]
+    if tagged:
+        addresses = (value for name in _ADDRESSED for value in message.header_values(name))
+        found += [match for value in addresses for match in tagged.finditer(value)]
     if not found or _is_other(message, ours):
         return None
     fresh = clean_text(fresh_text(message.text))

@@ -84,14 +84,12 @@ def _calendars(settings: Settings) -> Iterator[tuple[str, WorkingTime]]:
 
 
 def _replies(settings: Settings) -> Finding:
-    """Whether what the team answers can be read: replies go to the address that the letters come from."""
-    address = settings.from_address.lower()
+    """Whether what the team answers can be read."""
+    address = settings.answers_to
     what = f"replies to {address}"
     if any(account.server.username and account.server.username.lower() == address for account in settings.accounts):
         return Finding(what=f"{what}: read as commands")
-    fault = (
-        "no account logs in as this address; commands by reply work only if its mail reaches a mailbox that is read"
-    )
+    fault = "no account logs in as this address; commands by reply work only if its mail reaches a mailbox that is read"
     return Finding(what=what, fault=fault, status=0)
 
 

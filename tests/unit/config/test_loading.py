@@ -155,3 +155,24 @@ def test_text_that_is_no_toml_is_told_with_its_line(tmp_path):
 def test_a_missing_file_names_the_next_step(tmp_path):
     with pytest.raises(SettingsError, match="config example"):
         load_settings(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("value", ["desk+{token}@seller.example", "desk@seller.example", ""])
+def test_an_address_for_answers_may_hold_one_token(tmp_path, value):
+    path = tmp_path / "own.toml"
+    example = files("config").joinpath("data/settings.example.toml").read_text(encoding="utf-8")
+    path.write_text(example.replace('# reply_to = ""', f'reply_to = "{value}"'), encoding="utf-8")
+    settings = load_settings(path)
+    assert settings.reply_to == value
+    assert settings.answers_to == (value.replace("+{token}", "") or settings.from_address)
+
+
+@pytest.mark.parametrize(
+    "value", ["desk{token}@seller.example", "{token}", "desk+{token}@amazon.de", "desk+{token}@x+{token}@y.example"]
+)
+def test_an_address_for_answers_that_cannot_be_is_a_problem(tmp_path, value):
+    path = tmp_path / "own.toml"
+    example = files("config").joinpath("data/settings.example.toml").read_text(encoding="utf-8")
+    path.write_text(example.replace('# reply_to = ""', f'reply_to = "{value}"'), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"smtp\.reply_to"):
+        load_settings(path)

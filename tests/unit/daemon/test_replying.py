@@ -358,3 +358,23 @@ def test_both_languages_answer_everything():
     assert answer_phrases("en").keys == answer_phrases("zh").keys
     for key in (f"did.{kind.value}" for kind in CommandKind):
         assert key in answer_phrases("en")
+
+
+def test_an_answer_to_a_tagged_address_needs_no_thread(tmp_path):
+    with Store.open(f"sqlite:///{tmp_path}/claimclock.db", lock=True) as store:
+        office = Office(store)
+        pattern = "desk+{token}@seller.example"
+        office.desk = replace(
+            office.desk,
+            post=replace(office.desk.post, reply_to=pattern),
+            jury=Jury(replace(RULES, reply_to=pattern), workers=0),
+        )
+        office.receive(claim())
+        letter = office.sent()["ana@seller.example"][0]
+        office.now += timedelta(minutes=5)
+        mail = email.message_from_bytes(answer(letter, "done", now=office.now), policy=SMTP)
+        for name in ("In-Reply-To", "References", "To"):
+            del mail[name]
+        mail["To"] = str(letter["Reply-To"]).upper()
+        office.receive(mail.as_bytes())
+        assert office.case().status is Status.ANSWERED
