@@ -65,6 +65,12 @@ def quarantine_notice(count: int, now: datetime) -> list[Notice]:
     return [Notice(name="quarantined", facts={"count": str(count)}, occasion=now.strftime("%Y-%m-%d"))]
 
 
+def cap_notices(held_back: Mapping[str, int], now: datetime) -> list[Notice]:
+    """At most one an hour for each person whose letters wait because there were too many."""
+    occasion = now.strftime("%Y-%m-%dT%H")
+    return [Notice(name="letters_capped", facts={"recipient": to}, occasion=occasion) for to in sorted(held_back)]
+
+
 def delivery_notices(ended: Iterable[tuple[Delivery, Ending]]) -> list[Notice]:
     """A notice for each letter that will not arrive, or perhaps did not; never about a letter to the operator."""
     notices = []
@@ -86,7 +92,16 @@ def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) 
     quarantined = len(desk.store.quarantined()) if desk.store.get_fact(told_today) is None else 0
     if quarantined:
         desk.store.set_fact(told_today, str(quarantined), now)
-    return post(desk, [*account_notices(accounts, now), *quarantine_notice(quarantined, now)], operator, now)
+    return post(
+        desk,
+        [
+            *account_notices(accounts, now),
+            *quarantine_notice(quarantined, now),
+            *cap_notices(desk.store.held_back(now), now),
+        ],
+        operator,
+        now,
+    )
 
 
 def post(desk: Desk, notices: Iterable[Notice], operator: str, now: datetime) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 
 from classifiers.normalise import clean_text
 from daemon.sending import Ending
@@ -15,6 +15,9 @@ from daemon.storage.rows import add_unless_known, new_id
 from daemon.storage.schema import deliveries, letters
 from responders.letter import Letter
 
+MOST_TO_ONE, MOST_IN_ALL = 300, 2000
+"""Letters within an hour, a backstop against loops: more wait, and the operator is told by notices that never wait."""
+_HOUR = timedelta(hours=1)
 _HEAD = 16 * 1024
 """Bytes of a message in which its Message-ID certainly stands."""
 
@@ -67,8 +70,14 @@ def has_letters(tx: Transaction, case_id: int) -> bool:
 
 def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
     """Due deliveries, now owned by `owner` until the lease ends; a conditional update decides who gets each."""
-    due = select(deliveries.c.id).where(_is_due(now)).order_by(deliveries.c.due_at).limit(limit)
-    ids = list(tx.scalars(due.with_for_update(skip_locked=True)))
+    due = (
+        select(deliveries.c.id)
+        .join(letters, letters.c.id == deliveries.c.letter_id)
+        .where(_is_due(now), or_(letters.c.key.startswith("operator:"), _is_below_caps(tx, now)))
+        .order_by(deliveries.c.due_at)
+        .limit(limit)
+    )
+    ids = list(tx.scalars(due.with_for_update(skip_locked=True, of=deliveries)))
     won = [
         delivery
         for delivery in ids
@@ -98,6 +107,30 @@ def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedel
         )
         for row in tx.execute(query)
     ]
+
+
+def _is_below_caps(tx: Transaction, now: datetime) -> ColumnElement[bool]:
+    """Whether a delivery's recipient, and all together, got few enough letters in the last hour."""
+    query = select(deliveries.c.recipient, func.count()).where(_left_lately(now)).group_by(deliveries.c.recipient)
+    sent: dict[str, int] = {row[0]: row[1] for row in tx.execute(query)}
+    if sum(sent.values()) >= MOST_IN_ALL:
+        return false()
+    return deliveries.c.recipient.not_in([to for to, count in sent.items() if count >= MOST_TO_ONE])
+
+
+def _left_lately(now: datetime) -> ColumnElement[bool]:
+    return and_(deliveries.c.ended_at > now - _HOUR, deliveries.c.state == "sent")
+
+
+def held_back(tx: Transaction, now: datetime) -> dict[str, int]:
+    """How many due letters wait because of the caps, by recipient."""
+    query = (
+        select(deliveries.c.recipient, func.count())
+        .join(letters, letters.c.id == deliveries.c.letter_id)
+        .where(_is_due(now), ~_is_below_caps(tx, now), ~letters.c.key.startswith("operator:"))
+        .group_by(deliveries.c.recipient)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

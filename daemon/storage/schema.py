@@ -215,6 +215,7 @@ deliveries = Table(
     Column("ended_at", UtcDateTime),
     UniqueConstraint("letter_id", "recipient"),
     Index("ix_deliveries_state_due_at", "state", "due_at"),
+    Index("ix_deliveries_ended_at", "ended_at"),
 )
 
 leases = Table(

@@ -287,6 +287,11 @@ class Store:
         with self.write() as tx:
             return outbox_rows.finish(tx, delivery, ending, now)
 
+    def held_back(self, now: datetime) -> dict[str, int]:
+        """Due letters that wait because somebody got too many within an hour, by recipient."""
+        with self.read() as tx:
+            return outbox_rows.held_back(tx, now)
+
     def outbox_counts(self) -> dict[str, int]:
         """How many deliveries are in which state."""
         with self.read() as tx:

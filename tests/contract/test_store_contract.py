@@ -477,6 +477,21 @@ class TestOutbox:
         store.finish(again, Ending(state=DeliveryState.HELD, due=None, reply=""), at(1))
         assert store.claim_deliveries("me", at(99), 10) == []
 
+    def test_more_letters_an_hour_than_anybody_can_read_wait_and_are_counted(self, store):
+        for number in range(303):
+            store.enqueue(letter(f"flood-{number}"), {"ana@seller.example": b"x"}, NOW)
+        store.enqueue(letter("other"), {"bo@seller.example": b"x"}, at(0.001))
+        store.enqueue(letter("operator:news"), {"ana@seller.example": b"x"}, at(0.002))
+        sent = []
+        while claimed := store.claim_deliveries("me", at(0.1), 1):
+            sent += claimed
+            store.finish(claimed[0], Ending(state=DeliveryState.SENT, due=None, reply="250 ok"), at(0.1))
+        assert len(sent) == 302
+        assert {each.key for each in sent[300:]} == {"other", "operator:news"}
+        assert store.held_back(at(0.1)) == {"ana@seller.example": 3}
+        assert store.held_back(at(1.2)) == {}
+        assert len(store.claim_deliveries("me", at(1.2), 10)) == 3
+
     def test_the_oldest_letter_that_waits_is_known(self, store):
         assert store.oldest_waiting() is None
         store.enqueue(letter("one"), {"ana@seller.example": b"x"}, NOW)
