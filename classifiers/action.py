@@ -6,19 +6,27 @@ from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, Kind
 
 _ASKING = frozenset({Event.INFO_REQUESTED, Event.REMINDER})
+_LIMITED = frozenset({Kind.ATOZ_CLAIM, Kind.ACCOUNT_HEALTH, Kind.SUPPORT_CASE})
 
 
-def action_required(kind: Kind, event: Event | None, wording: Wording) -> tuple[bool, str]:
-    """Whether something is demanded, and the words for it; an optional appeal and a no-action notice demand nothing."""
+def action_required(kind: Kind, event: Event | None, wording: Wording, *, limit: str = "") -> tuple[bool, str]:
+    """Whether something is demanded, and the words for it; an optional appeal and a no-action notice demand nothing.
+
+    `limit` is the phrase of a limit that the mail sets for an answer: who sets one demands, whatever the words.
+    """
     if kind is Kind.UNRELATED:
         return False, ""
     if event in _ASKING:
         return True, wording.phrase("remind", "need_info", "action")
     if event is Event.OPENED:
-        return _opened(kind, wording)
-    if event is not None:
+        demanded, phrase = _opened(kind, wording)
+    elif event is not None:
         return False, ""
-    return _without_event(kind, wording)
+    else:
+        demanded, phrase = _without_event(kind, wording)
+    if not demanded and limit and kind in _LIMITED and not says_no_action(wording):
+        return True, limit
+    return demanded, phrase
 
 
 def _opened(kind: Kind, wording: Wording) -> tuple[bool, str]:
@@ -58,7 +66,8 @@ def _demand(wording: Wording) -> str:
 def _without_event(kind: Kind, wording: Wording) -> tuple[bool, str]:
     demanded = _demand(wording)
     if kind is Kind.BUYER_MESSAGE:
-        thanks = wording.says("thanks_only") and not wording.says("action", "ask") and not _asks(wording)
+        released = wording.says("no_action") or not wording.says("action", "ask")
+        thanks = wording.says("thanks_only") and released and not _asks(wording)
         return not thanks, wording.phrase("thanks_only") if thanks else demanded
     if kind is Kind.RETURN_REQUEST:
         return _return_wants_an_answer(wording)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from classifiers.action import action_required
+from classifiers.action import action_required, says_no_action
 from classifiers.authentication import Verdict, judge_authenticity
 from classifiers.findings import Amount, Assessment, Deadline, Vote
 from classifiers.fingerprint import marks_of
@@ -27,6 +27,9 @@ from classifiers.tracking import tracking_numbers
 from classifiers.wording import Wording, read_wording
 from config.policy import Policy
 from config.vocabulary import CASE_KINDS, Authenticity, Event, FundedBy, Kind
+
+if TYPE_CHECKING:
+    from classifiers.deadline import Limits
 
 __all__ = ["Amount", "Assessment", "Deadline", "Vote", "Voter", "as_json", "assess"]
 
@@ -73,14 +76,16 @@ def assess(
     if voter is not None and not judgement.decisive:
         judgement = judge(opinion=voter.vote([f"{message.subject}\n{words or message.text}"])[0])
     own = _own_wording(message, words, judgement.kind, wording)
-    demanded, demand_phrase = action_required(judgement.kind, judgement.event, own)
     payer, payer_phrase = funded_by(judgement.kind, judgement.event, wording)
     reason, reason_phrase = read_reason(judgement.kind, own, speaker_is_buyer=judgement.kind is Kind.BUYER_MESSAGE)
     threat, threat_phrase = threatens(judgement.kind, own)
     found = sums(wording)
     store, store_because = marketplace_of(message, marks, origin, only_currency(wording, found))
     store = store or marketplace
-    deadline = _deadline(message, words, language, store, judgement, demanded, payer, wording, policy)
+    limits = _limits(message, words, language, store, judgement, policy)
+    limit_phrase = limits.stated.phrase if limits.stated and not limits.stated.doubtful else ""
+    demanded, demand_phrase = action_required(judgement.kind, judgement.event, own, limit=limit_phrase)
+    deadline = _deadline(limits, message, judgement, demanded, payer, wording, policy)
     return Assessment(
         message_id=message.message_id,
         sent_at=message.sent_at,
@@ -124,32 +129,38 @@ def _own_wording(message: Message, words: str | None, kind: Kind, wording: Wordi
     return read_wording(message.subject, words, wording.language)
 
 
+def _limits(
+    message: Message, words: str | None, language: str, marketplace: str | None, judgement: Judgement, policy: Policy
+) -> Limits:
+    # Imported here because deadline.py takes its types from this module.
+    from classifiers.deadline import read_limits
+
+    kind = judgement.kind
+    read = replace(message, text=words) if kind is Kind.BUYER_MESSAGE and words is not None else message
+    return read_limits(
+        read,
+        language=language,
+        marketplace=marketplace,
+        kind=kind,
+        event=judgement.event,
+        count_public_holidays=policy.count_public_holidays,
+    )
+
+
 def _deadline(
+    limits: Limits,
     message: Message,
-    words: str | None,
-    language: str,
-    marketplace: str | None,
     judgement: Judgement,
     demanded: bool,
     payer: FundedBy | None,
     wording: Wording,
     policy: Policy,
 ) -> Deadline | None:
-    # Imported here because deadline.py takes its types from this module.
-    from classifiers.deadline import read_limits, settle_deadline
+    from classifiers.deadline import settle_deadline
 
     kind, event = judgement.kind, judgement.event
-    read = replace(message, text=words) if kind is Kind.BUYER_MESSAGE and words is not None else message
-    limits = read_limits(
-        read,
-        language=language,
-        marketplace=marketplace,
-        kind=kind,
-        event=event,
-        count_public_holidays=policy.count_public_holidays,
-    )
     return settle_deadline(
-        limits,
+        _waiting(limits, kind, event, demanded, wording),
         message=message,
         kind=kind,
         event=event,
@@ -158,6 +169,14 @@ def _deadline(
         no_answer_will_be_asked=event is Event.OPENED and wording.says("never_asked"),
         policy=policy,
     )
+
+
+def _waiting(limits: Limits, kind: Kind, event: Event | None, demanded: bool, wording: Wording) -> Limits:
+    """In a first notice that asks for nothing now, a named window starts when Amazon asks (contract, section 5)."""
+    idle = kind is Kind.ATOZ_CLAIM and event is Event.OPENED and not demanded and says_no_action(wording)
+    if not idle or limits.stated is None or limits.conditional is not None:
+        return limits
+    return replace(limits, stated=None, conditional=limits.stated, says_no_action=True)
 
 
 def _needs_a_person(

@@ -47,7 +47,7 @@ def _total(wording: Wording, *concepts: str) -> float:
 
 def _debits(wording: Wording) -> float:
     """How strongly a debit is stated; "nothing is debited" states none."""
-    return sum(_place(sentence) for sentence in wording.saying("debit") if not sentence.names("nodebit"))
+    return sum(_place(sentence) for sentence in wording.saying("debit") if sentence.says_apart("debit", "nodebit"))
 
 
 def _reminds(wording: Wording) -> float:
@@ -153,6 +153,16 @@ def _closed_without_word(wording: Wording, decided_mark: bool) -> EventReading |
     return None
 
 
+def _tells_of_a_new_claim(wording: Wording) -> bool:
+    """A question that begins with what the buyer reports and wants, and speaks of no claim that is known already."""
+    known = wording.subject.says("need_info", "remind") or wording.subject.names("appeal")
+    told = (
+        any(name.startswith("reason.") for name in s.stated) and s.names("buyer_says", "customer")
+        for s in wording.body[:4]
+    )
+    return not known and not any(s.names("claim") for s in wording.body) and any(told)
+
+
 def _question_event(wording: Wording) -> EventReading:
     remind, filed, info = _reminds(wording), _strength(wording, "filed"), _asks_for_more(wording)
     if remind >= 2 and not (max(filed, info) == 3 and remind < 3):
@@ -161,13 +171,16 @@ def _question_event(wording: Wording) -> EventReading:
         return _result(wording, Event.INFO_REQUESTED, 0.95, "need_info")
     if filed >= 2 or (filed and not info):
         return _result(wording, Event.OPENED, 0.95 if filed == 3 else 0.85, "filed")
+    if info and _tells_of_a_new_claim(wording):
+        return _result(wording, Event.OPENED, 0.7, "buyer_says", "guarantee")
     if info and not wording.says("no_action"):
         return _result(wording, Event.INFO_REQUESTED, 0.8 if info > 1 else 0.65, "need_info")
     if remind:
         return _result(wording, Event.REMINDER, 0.6, "remind")
     if wording.says("action") and not wording.says("no_action"):
-        return _result(wording, Event.INFO_REQUESTED, 0.5, "action")
-    return _result(wording, Event.OPENED, 0.7 if wording.says("no_action") else 0.5, "no_action")
+        told = _tells_of_a_new_claim(wording)
+        return _result(wording, Event.OPENED if told else Event.INFO_REQUESTED, 0.7 if told else 0.45, "action")
+    return _result(wording, Event.OPENED, 0.7 if wording.says("no_action") else 0.45, "no_action")
 
 
 def _request_event(wording: Wording, decided_mark: bool) -> EventReading:

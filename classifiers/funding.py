@@ -17,7 +17,7 @@ def funded_by(kind: Kind, event: Event | None, wording: Wording) -> tuple[Funded
     if event is Event.APPEAL_GRANTED:
         return None, ""
     for sentence in wording.saying("debit", "seller_pays", "nodebit"):
-        if not sentence.says("nodebit"):
+        if sentence.says_apart("debit", "nodebit") or (sentence.says("seller_pays") and not sentence.says("nodebit")):
             return FundedBy.SELLER, sentence.phrase("debit", "seller_pays")
         if event is Event.GRANTED:
             return FundedBy.AMAZON, sentence.phrase("nodebit")

@@ -24,6 +24,7 @@ _UNDERSTOOD = 2.0
 _DECISIVE = 0.8
 _DECISIVE_EVENT = 0.6
 """Confidence in kind and event from which on no second opinion is asked for."""
+_QUESTIONS = frozenset({Event.OPENED, Event.INFO_REQUESTED, Event.REMINDER})
 _STATISTICAL_WEIGHT = 2.5
 _STANDS_OUT = 0.6
 _LEAST_SHARE = 0.02
@@ -115,7 +116,7 @@ def judge_kind(
     totals = _totals(votes)
     kind = max(totals, key=lambda name: totals[name])
     decided = (marks.notification_type or "").endswith(_DECIDED_MARKS)
-    reading = _settled_event(kind, read_event(kind, wording, decided_mark=decided), opinion)
+    reading = _settled_event(kind, read_event(kind, wording, decided_mark=decided), opinion, wording)
     own = [vote for vote in votes if vote.kind is kind]
     strongest = max(own, key=lambda vote: vote.weight, default=None)
     because = (
@@ -203,8 +204,8 @@ def _may_be_a_case(kind: Kind, wording: Wording, votes: Iterable[Vote], orders: 
     """A general sender's mail that nothing marks as routine, about an order and a buyer's trouble: never silence."""
     if kind is not Kind.NOTICE or not orders or any(vote.weight > _ROUTINE for vote in votes if vote.kind is kind):
         return False
-    return wording.names("claim", "customer", "guarantee", "chargeback") and (
-        wording.says(*CLAIM_NEWS) or wording.says("remind", "need_info", "action")
+    return wording.names("claim", "customer", "guarantee", "chargeback", "contacted") and (
+        wording.says(*CLAIM_NEWS) or wording.says("remind", "need_info", "action", "contacted", "refund_ask")
     )
 
 
@@ -216,7 +217,7 @@ def _confidence(kind: Kind, totals: Mapping[Kind, float]) -> float:
     return 0.5 + 0.25 * min(1.0, 1.6 * margin) + 0.25 * support
 
 
-def _settled_event(kind: Kind, reading: EventReading, opinion: Opinion | None) -> EventReading:
+def _settled_event(kind: Kind, reading: EventReading, opinion: Opinion | None, wording: Wording) -> EventReading:
     """The words' event; where they are unsure, the one that the statistical voter finds likeliest for this kind."""
     likely = opinion.events_of(kind) if opinion is not None and kind in EVENTS_OF_KIND else ()
     if not likely:
@@ -224,6 +225,9 @@ def _settled_event(kind: Kind, reading: EventReading, opinion: Opinion | None) -
     event, share = likely[0]
     if event is reading.event:
         return EventReading(event=event, certainty=min(1.0, reading.certainty + 0.15), because=reading.because)
+    asked = reading.event in _QUESTIONS and wording.says("action", "need_info", "remind")
+    if asked and event not in _QUESTIONS and not wording.subject.says("decision", "granted", "denied"):
+        return reading
     if reading.certainty < _DECISIVE_EVENT and share >= _STANDS_OUT:
         return EventReading(
             event=event, certainty=0.65, because=f"the words leave it open; it reads like {event.value}"

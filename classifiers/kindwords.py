@@ -12,6 +12,7 @@ from config.vocabulary import Kind
 CLAIM_NEWS = ("filed", "decision", "granted", "denied", "withdrawn", "appeal_reviewed", "closed", "remind")
 """Concepts that tell what happened to a claim."""
 _A_FEW = 2
+_EARLY = 2.0
 _CASE_IN_SUBJECT = re.compile(r"\bcase\s?id\b|\[case\b", re.IGNORECASE)
 
 _Weight = tuple[Kind, float, *tuple[str, ...]]
@@ -64,6 +65,7 @@ def _support_weights(wording: Wording, orders: int) -> Iterator[_Weight]:
     about_buyer = {0: 0.0, 1: 1.5, 2: 1.0}.get(orders, 0.5) + 0.5 * _near(wording, "customer")
     about_buyer += min(2.0, _near(wording, "contacted"))
     about_buyer += 1.0 if wording.says("buyer_demand", "refund_ask", "cs_name") else 0.0
+    about_buyer += 1.0 if orders == 1 and wording.names("customer") and _harmed(wording) else 0.0
     about_own = 0.5 * (_near(wording, "support_topic") + _near(wording, "health"))
     if about_buyer >= 2.5 and wording.names("customer", "contacted", "cs_name"):
         yield Kind.CS_REQUEST, about_buyer + 2.0, "contacted", "buyer_demand", "customer"
@@ -127,6 +129,18 @@ def _request_weights(wording: Wording, display: Wording, orders: int) -> Iterato
     points = customer_service_points(wording, display)
     if points >= 2.5 and _near(wording, "contacted"):
         yield Kind.CS_REQUEST, points, "contacted"
+    elif 1 <= orders <= _A_FEW and _near(wording, "contacted") >= _EARLY and _troubled(wording):
+        yield Kind.CS_REQUEST, 3.0, "contacted"
     if _CASE_IN_SUBJECT.search(wording.subject.text):
         yield Kind.SUPPORT_CASE, 3.5
         yield from _support_weights(wording, orders)
+
+
+def _troubled(wording: Wording) -> bool:
+    """Something went wrong for the buyer, or the buyer wants something done."""
+    wants = wording.says("refund_ask", "buyer_demand", "action")
+    return wants or _harmed(wording)
+
+
+def _harmed(wording: Wording) -> bool:
+    return any(name.startswith("reason.") for s in wording.sentences for name in s.stated)

@@ -76,6 +76,16 @@ class Sentence:
         """True when one of the concepts occurs here, stated or supposed."""
         return not self.named.isdisjoint(concepts)
 
+    def says_apart(self, concept: str, other: str) -> bool:
+        """True when a concept is stated in words that are no part of another one's ("nothing was debited")."""
+        spans = [(seen.start, seen.end) for seen in self.sightings if seen.concept == other]
+        return any(
+            seen.concept == concept
+            and seen.start < self.supposed_from
+            and not any(start < seen.end and seen.start < end for start, end in spans)
+            for seen in self.sightings
+        )
+
     def phrase(self, *concepts: str) -> str:
         """The words of the longest sighting of these concepts, empty when there is none."""
         spans = [(s.end - s.start, s.start, s.end) for s in self.sightings if s.concept in concepts]
