@@ -36,9 +36,9 @@ _FOOTER_SIGNS = (
 """One of these stands in every footer line."""
 _ENOUGH = 40
 """Letters from which on the text alone is trusted."""
-_PLAIN = 12
+_PLAIN = 8
 """Function words from which on a text is plainly of one language ..."""
-_CLEAR = 3
+_CLEAR = 2
 """... when it has so many times as many of them as of any other's."""
 _READ = 1200
 """Characters of the text that are judged."""
