@@ -136,6 +136,8 @@ def _next_look(watched: Watched, plan: Plan, taken: Sequence[Taken], roster: Ros
     ahead += [each.fire_at + roster.ladder.next_after for each in taken if each.state is not NoticeState.SKIPPED]
     ahead += [end for said in watched.open.case.said if (end := snooze_end(plan, said))]
     ahead += [armed.deadline.respond_by for armed in watched.open.case.clocks]
+    # Somebody who comes back, or steps in, can be the next in line that a page has been waiting for.
+    ahead += [away.end for away in roster.rota.absences] + [each.start for each in roster.rota.overrides]
     return min((instant for instant in ahead if instant > now), default=now + _IDLE)
 
 
