@@ -78,7 +78,7 @@ def reply_in(
         found += [match for value in addresses for match in tagged.finditer(value)]
     if not found or _is_other(message, ours):
         return None
-    fresh = clean_text(fresh_text(message.text))
+    fresh = clean_text(fresh_text(message.text, author=(message.author.display, message.author.address)))
     tokens = tuple(dict.fromkeys(match[1].lower() for match in found if match[1]))
     sender = _sender(message)
     return Reply(

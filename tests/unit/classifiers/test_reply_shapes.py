@@ -77,7 +77,7 @@ def reply_in(shape, say):
 
 def read_reply(shape, say):
     message = read_message(reply_in(shape, say), as_sent=True)
-    return read_command(fresh_text(message.text), now=NOW, zone=ZONE)
+    return read_command(fresh_text(message.text, author=("Ana Rivera", "王芳", "wang@seller.example")), now=NOW, zone=ZONE)
 
 
 @pytest.mark.parametrize("say", SAYINGS)
@@ -105,6 +105,6 @@ def test_a_reply_without_a_word_of_its_own_is_no_command(name):
 def test_a_note_holds_the_fresh_text_and_nothing_of_the_quotation(name):
     read = read_reply(SHAPES[name], "note buyer called\nshe has the parcel")
     assert isinstance(read, Command)
-    assert read.argument.startswith("buyer called\nshe has the parcel")
+    assert read.argument == "buyer called\nshe has the parcel"
     assert "Seller Central" not in read.argument and "claimclock@" not in read.argument
     assert "Claimclock" not in read.argument and "iPhone" not in read.argument
