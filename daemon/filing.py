@@ -25,6 +25,10 @@ from responders.operator import operator_letter
 log = logging.getLogger(__name__)
 
 
+class FiledElsewhere(RuntimeError):
+    """Another process was faster; nothing of this batch is filed here, and nothing is lost."""
+
+
 def file_batch(
     tx: Transaction, mails: Sequence[StoredMail], judged: Mapping[int, Read], desk: Desk, now: datetime
 ) -> dict[Disposition, int]:
@@ -49,7 +53,7 @@ def file_batch(
         if verdict.bounce is not None:
             _note_bounce(tx, verdict.bounce, desk, now)
     if ledger.dispose_all(tx, ends, now) != len(ends):
-        raise RuntimeError("another worker has filed a mail of this batch meanwhile")
+        raise FiledElsewhere("another claimclock has filed a mail of this batch meanwhile; run the command again")
     desk.store.check_fence(tx, {mail.place.account for mail in mails})
     return dict(Counter(end for end, _ in ends.values()))
 

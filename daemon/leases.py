@@ -10,7 +10,8 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from daemon.storage import lease_rows
 from daemon.storage.engine import Transaction
@@ -35,12 +36,15 @@ class Leases:
         if self._shared:
             store.fence = self
 
-    def renew(self, accounts: Sequence[str]) -> list[str]:
-        """Say that this process lives, and take what is free; the accounts that are newly its own."""
+    def renew(self, accounts: Sequence[str], *, stays: bool = True) -> list[str]:
+        """Say that this process lives, and take what is free; the accounts that are newly its own.
+
+        One that does not stay, such as a single pass, takes what is free without being counted for the others' shares.
+        """
         if not self._shared:
             return []
         with self._store.write() as tx:
-            now_mine = lease_rows.renew(tx, self._owner, accounts)
+            now_mine = lease_rows.renew(tx, self._owner, accounts, stays=stays)
         with self._lock:
             before, self._tokens = self._tokens, now_mine
         for name in sorted(before.keys() - now_mine.keys()):
@@ -49,6 +53,27 @@ class Leases:
         for name in new:
             log.info("%s: is read by this daemon from now on", name)
         return new
+
+    @contextmanager
+    def kept(self, accounts: Sequence[str]) -> Iterator[None]:
+        """Have what is free of these accounts, as a guest, while the block runs."""
+        done = threading.Event()
+        self.renew(accounts, stays=False)
+
+        def keep() -> None:
+            while not done.wait(lease_rows.LENGTH.total_seconds() / 3):
+                with suppress(Exception):  # what is lost is noticed at the next commit
+                    self.renew(accounts, stays=False)
+
+        keeper = threading.Thread(target=keep, daemon=True)
+        keeper.start()
+        try:
+            yield
+        finally:
+            done.set()
+            keeper.join()
+            with suppress(Exception):  # else the leases end by themselves
+                self.release()
 
     def has(self, account: str) -> bool:
         """Whether this process may read the account now."""

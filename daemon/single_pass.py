@@ -13,6 +13,7 @@ from daemon.database import open_store, sqlite_file
 from daemon.imap import ImapMailbox
 from daemon.intake import wanted
 from daemon.judging import Judged, Terms, judgement, read
+from daemon.leases import Leases
 from daemon.mailbox import Mailbox, Unfetchable
 from daemon.pipeline import never
 from daemon.secrets import SecretUnavailable, read_secret
@@ -26,11 +27,15 @@ def poll_once(settings: Settings, *, now: datetime | None, tell: Callable[[str],
     def clock() -> datetime:
         return now or utc_now()
 
-    with open_store(settings.database, lock=True) as store:
+    names = [account.name for account in settings.accounts]
+    with open_store(settings.database, lock=True) as store, (leases := Leases(store)).kept(names):
         work = Work(settings, store, stop=never, clock=clock)
         try:
             work.forgive()
-            faults = [fault for account in settings.accounts if (fault := _read(work, account, tell))]
+            ours = [account for account in settings.accounts if leases.has(account.name)]
+            for name in sorted(set(names) - {account.name for account in ours}):
+                tell(f"{name}: a running service reads it")
+            faults = [fault for account in ours if (fault := _read(work, account, tell))]
             _file(work, tell)
             work.sweep()
             faults += [fault for fault in [_send(work, tell)] if fault]

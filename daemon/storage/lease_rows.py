@@ -15,17 +15,14 @@ LENGTH = timedelta(seconds=30)
 """A daemon that has not renewed for so long has lost its accounts; renewed three times as often."""
 
 
-def renew(tx: Transaction, owner: str, accounts: Sequence[str]) -> dict[str, int]:
+def renew(tx: Transaction, owner: str, accounts: Sequence[str], *, stays: bool) -> dict[str, int]:
     """Renew what this daemon has and take its share of what is free; gives the fencing token of each account it has.
 
-    The share is as even as it can be among the daemons that live; what is above it is given up for the others.
+    The share is as even as it can be among the daemons that stay; what is above it is given up for the others. A guest,
+    who does not stay, takes whatever is free and nothing else.
     """
     now = _now(tx)
-    add_unless_known(tx, daemons, {"owner": owner, "seen_at": now})
-    tx.execute(update(daemons).where(daemons.c.owner == owner).values(seen_at=now))
-    tx.execute(daemons.delete().where(daemons.c.seen_at < now - 10 * LENGTH))
-    living = int(tx.scalar(select(func.count()).where(daemons.c.seen_at >= now - LENGTH)) or 1)
-    share = -(-len(accounts) // living)
+    share = _share(tx, owner, len(accounts), now) if stays else len(accounts)
     mine = _mine(tx, owner, accounts, now)
     for surplus in sorted(mine)[share:]:
         tx.execute(update(leases).where(leases.c.account == surplus).values(until=now))
@@ -37,6 +34,14 @@ def renew(tx: Transaction, owner: str, accounts: Sequence[str]) -> dict[str, int
         if account not in mine and (token := _take(tx, owner, account, now)) is not None:
             mine[account] = token
     return mine
+
+
+def _share(tx: Transaction, owner: str, accounts: int, now: datetime) -> int:
+    add_unless_known(tx, daemons, {"owner": owner, "seen_at": now})
+    tx.execute(update(daemons).where(daemons.c.owner == owner).values(seen_at=now))
+    tx.execute(daemons.delete().where(daemons.c.seen_at < now - 10 * LENGTH))
+    living = int(tx.scalar(select(func.count()).where(daemons.c.seen_at >= now - LENGTH)) or 1)
+    return -(-accounts // living)
 
 
 def release(tx: Transaction, owner: str) -> None:

@@ -70,6 +70,26 @@ def test_an_old_token_is_refused_even_after_the_account_came_back(postgres):
             here.check_fence(tx, {"uk"})
 
 
+def test_a_single_pass_beside_a_service_leaves_it_its_accounts(certificate, postgres, tmp_path):
+    require_dovecot()
+    dovecot = Dovecot(certificate)
+    dovecot.start()
+    try:
+        installation = Installation(
+            tmp_path, imap_port=dovecot.port, smtp_port=NOBODY, database=postgres.database(), accounts={"uk": "alice"}
+        )
+        with Store.open(installation.database, lock=True) as store:
+            service = Leases(store)
+            service.renew(["uk"])
+            beside = installation.command("poll")
+            assert b"uk: a running service reads it" in beside.stdout
+            assert service.renew(["uk"]) == []
+            service.release()
+        assert b"uk: 0 new messages" in installation.command("poll").stdout
+    finally:
+        dovecot.close()
+
+
 @pytest.mark.timeout(300)
 def test_when_one_of_two_services_is_killed_the_other_reads_its_mailboxes_within_a_minute(
     certificate, postgres, tmp_path
