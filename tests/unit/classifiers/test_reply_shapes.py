@@ -77,7 +77,9 @@ def reply_in(shape, say):
 
 def read_reply(shape, say):
     message = read_message(reply_in(shape, say), as_sent=True)
-    return read_command(fresh_text(message.text, author=("Ana Rivera", "王芳", "wang@seller.example")), now=NOW, zone=ZONE)
+    return read_command(
+        fresh_text(message.text, author=("Ana Rivera", "王芳", "wang@seller.example")), now=NOW, zone=ZONE
+    )
 
 
 @pytest.mark.parametrize("say", SAYINGS)
