@@ -160,13 +160,18 @@ class _Fetching:
 
     def _hints(self, uids: list[int]) -> dict[int, _Hint]:
         """What is known of each UID; those that the server passes over are left out."""
-        try:
-            answer = self._mailbox._ask(uids, ["RFC822.SIZE", "INTERNALDATE", "FLAGS"], 200 * len(uids))
-        except CommandRefused:
-            # One message without a readable size spoils the answer for all: then each is fetched in pieces.
-            return {uid: _Hint(uid=uid, size=None, internal_date=None, flags=()) for uid in uids}
-        # An answer with flags alone is unsolicited news, keyed by a sequence number that may look like a UID.
-        return {uid: _hint(uid, told) for uid, told in answer.items() if b"RFC822.SIZE" in told}
+        for _ in range(2):
+            try:
+                answer = self._mailbox._ask(uids, ["RFC822.SIZE", "INTERNALDATE", "FLAGS"], 200 * len(uids))
+            except CommandRefused:
+                break
+            except Lost as error:
+                self._recover(error)
+            else:
+                # An answer with flags alone is unsolicited news, keyed by a sequence number that may look like a UID.
+                return {uid: _hint(uid, told) for uid, told in answer.items() if b"RFC822.SIZE" in told}
+        # One message may spoil the answer for all: then each is fetched alone and in pieces.
+        return {uid: _Hint(uid=uid, size=None, internal_date=None, flags=()) for uid in uids}
 
     def _batch(self, hints: list[_Hint]) -> Iterator[tuple[_Hint, FetchedMessage | Unfetchable | None]]:
         if len(hints) == 1 and not _is_small(hints[0]):

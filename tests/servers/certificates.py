@@ -18,12 +18,10 @@ def make_certificate(directory: Path, name: str, alternatives: str = "DNS:localh
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed")
     made = Certificate(directory / f"{name}.pem", directory / f"{name}.key")
+    subject = f"-subj /CN=localhost -addext subjectAltName={alternatives}"
+    command = f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 {subject}"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-        + ["-days", "2", "-subj", "/CN=localhost", "-addext", f"subjectAltName={alternatives}"]
-        + ["-keyout", str(made.key), "-out", str(made.certificate)],
-        check=True,
-        capture_output=True,
+        [*command.split(), "-keyout", str(made.key), "-out", str(made.certificate)], check=True, capture_output=True
     )
     made.key.chmod(0o644)  # the unprivileged server reads it, in a directory that only tests use
     return made

@@ -70,7 +70,7 @@ def free_port() -> int:
 class Dovecot:
     """One instance; `start` and `stop` may alternate, mail stays."""
 
-    def __init__(self, certificate: Certificate, *, connections: int = 100, plaintext: bool = True) -> None:
+    def __init__(self, certificate: Certificate, *, connections: int = 100) -> None:
         # A short path: Unix sockets allow 107 characters.
         self.home = Path(tempfile.mkdtemp(prefix="dc-", dir="/tmp"))
         self.port, self.tls_port = free_port(), free_port()
@@ -98,9 +98,6 @@ class Dovecot:
             tls_port=self.tls_port,
             connections=connections,
         )
-        if not plaintext:
-            text = text.replace("disable_plaintext_auth = no", "disable_plaintext_auth = yes\nssl = required")
-            text += "\nlogin_trusted_networks =\n"
         self.home.chmod(0o755)
         (self.home / "mail").mkdir()
         self._give(self.home / "mail")
