@@ -27,6 +27,7 @@ from daemon.places import FetchedMessage, Place
 from daemon.reading import Rules
 from daemon.roster import Roster
 from daemon.seal import LIFETIME, seal_of
+from daemon.storage import digest_rows
 from daemon.storage.store import Store
 from responders.voice import TeamVoice
 
@@ -138,6 +139,25 @@ def letters(office):
 
 def body(message):
     return " ".join(message.get_body(("plain",)).get_content().split())
+
+
+@pytest.mark.server
+def test_a_reply_and_its_replay_end_the_same_on_postgresql(request):
+    with Store.open(request.getfixturevalue("postgres").database(), lock=True) as store:
+        office = Office(store)
+        office.receive(claim())
+        letter = office.sent()["ana@seller.example"][0]
+        office.now += timedelta(minutes=5)
+        office.receive(answer(letter, "done", now=office.now))
+        again = office.receive(answer(letter, "done", now=office.now, number="r2"))
+        assert again.counts == {Disposition.DUPLICATE: 1}
+        assert office.case().status is Status.ANSWERED
+        assert set(office.sent()) == {"ana@seller.example", "bo@seller.example"}
+        with store.write() as tx:
+            assert digest_rows.decide(tx, "", "2026-03-02", office.now, letter_key="k", why="w")
+            assert not digest_rows.decide(tx, "", "2026-03-02", office.now, letter_key="k", why="w")
+            (happened,) = digest_rows.changed_since(tx, NOW - timedelta(hours=1), office.now)
+        assert (happened.what, happened.by) == ("answered", "Ana")
 
 
 def test_each_recipient_gets_a_message_id_of_its_own_in_one_thread(letters):
@@ -378,3 +398,13 @@ def test_an_answer_to_a_tagged_address_needs_no_thread(tmp_path):
         mail["To"] = str(letter["Reply-To"]).upper()
         office.receive(mail.as_bytes())
         assert office.case().status is Status.ANSWERED
+
+
+def test_an_answer_that_comes_through_a_group_address_is_a_persons(office, letters):
+    through = [
+        ("List-ID", "<desk.seller.example>"),
+        ("Precedence", "list"),
+        ("List-Unsubscribe", "<mailto:x@y.example>"),
+    ]
+    office.receive(answer(letters["ana@seller.example"], "done", now=office.now, headers=through))
+    assert office.case().status is Status.ANSWERED
