@@ -267,11 +267,12 @@ def _named(server: Server, lifeline: Lifeline, during: str) -> Iterator[None]:
     """Turn whatever the libraries raise into a fault with a name."""
     try:
         yield
-    except ServerFault:
-        raise
     except Exception as error:
+        # Half a line before the cut looks like a reply to smtplib.
         if lifeline.cut_because is not None:
             raise TooSlow(WHO, server, lifeline.cut_because) from error
+        if isinstance(error, ServerFault):
+            raise
         if isinstance(error, smtplib.SMTPResponseException):
             text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else str(error)
             raise _refusal(server, error.smtp_code, text) from error
