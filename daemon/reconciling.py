@@ -80,9 +80,15 @@ def reconcile(
     whole: bool,
     stop: Callable[[], bool],
 ) -> tuple[Comparison, int]:
-    """Compare, fetch what is missing, and remember that it was done; the comparison, and how many messages came."""
+    """Compare, fetch what is missing, and remember that it was done; the comparison, and how many messages came.
+
+    With everything, UIDs that were given up because they gave no text are asked for once more too.
+    """
     state = state_of(store, account, status)
     since = None if whole else (now - RECENT_DAYS).date()
+    if whole:
+        with store.write() as tx:
+            mailbox_rows.ask_again(tx, state.generation)
     found = compare(mailbox, state, store, start, since)
     with store.write() as tx:
         mailbox_rows.want(tx, state.generation, found.missing, "was passed over by an earlier search", now)

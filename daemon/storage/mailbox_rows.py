@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
+from config.vocabulary import Disposition
 from daemon.places import Place
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
@@ -132,6 +133,16 @@ def want(tx: Transaction, generation: int, uids: Iterable[int], why: str, now: d
     """Give UIDs without a place one, so that every poll asks for them until they give their bytes."""
     rows = [{"generation_id": generation, "uid": uid, "seen_at": now, "error": why} for uid in uids]
     add_all_unless_known(tx, places, rows)
+
+
+def ask_again(tx: Transaction, generation: int) -> int:
+    """Let UIDs that were given up without any bytes be asked for again; how many."""
+    given_up = (
+        places.c.generation_id == generation,
+        places.c.raw_id.is_(None),
+        places.c.disposition == Disposition.QUARANTINED.value,
+    )
+    return tx.execute(update(places).where(*given_up).values(disposition=None, disposed_at=None, attempts=0)).rowcount
 
 
 def note_compared(tx: Transaction, generation: int, now: datetime, *, whole: bool) -> None:

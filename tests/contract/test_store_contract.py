@@ -18,7 +18,7 @@ from daemon.matters import Terms
 from daemon.places import FetchedMessage, Place
 from daemon.reading import Read, Rules
 from daemon.sending import DeliveryState, Ending
-from daemon.storage import migrate
+from daemon.storage import mailbox_rows, migrate
 from daemon.storage.schema import metadata
 from daemon.storage.store import Store
 from daemon.telling import tell
@@ -170,6 +170,17 @@ class TestLedger:
         assert store.missing_uids(state) == []
         (given_up,) = store.quarantined()
         assert (given_up.place, given_up.error, given_up.size) == (place(4), "the server answered NIL", None)
+
+    def test_a_uid_that_was_given_up_without_bytes_can_be_asked_for_again(self, store):
+        state = examined(store)
+        for _ in range(3):
+            store.note_unfetchable(place(4), "the server answered NIL", NOW)
+        store.keep_raw([fetched(5)], NOW)
+        store.quarantine(store.take()[0].place_id, "unreadable", NOW)
+        with store.write() as tx:
+            assert mailbox_rows.ask_again(tx, state.generation) == 1
+        assert store.missing_uids(state) == [4]
+        assert store.keep_raw([fetched(4)], NOW) == 1
 
     def test_a_uid_that_gives_its_message_in_the_end_is_processed(self, store):
         state = examined(store)
