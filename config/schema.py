@@ -5,7 +5,6 @@ pydantic is used here and nowhere else; a field's description is the sentence th
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from collections import Counter
@@ -28,6 +27,7 @@ from pydantic_core import ErrorDetails
 from config.problems import Problem, unknown_key
 from config.schema_base import Address, Line, Store, Table, Zone, check_address
 from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
+from config.settings import is_loopback
 
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
 
@@ -225,16 +225,6 @@ class SettingsTable(Table):
         if twice := repeated(account.name for account in value):
             raise ValueError(f"the name {twice} stands there twice; each account needs its own")
         return value
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a connection to this host never leaves the machine."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def repeated(names: Iterable[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,16 @@ class Security(StrEnum):
     STARTTLS = "starttls"
     NONE = "none"
     """Plain text, accepted by the settings check for loopback hosts only."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a connection to this host never leaves the machine."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from typing import Any, Self, cast
 
 from imapclient import IMAPClient, SocketTimeout
 
-from config.settings import Security, Server
+from config.settings import Security, Server, is_loopback
 from daemon.connection import (
     Lost,
     NoStartTls,
@@ -30,7 +30,7 @@ from daemon.connection import (
 )
 from daemon.lifeline import Lifeline, connect
 from daemon.mailbox import MailboxStatus
-from daemon.tls import client_context, is_loopback
+from daemon.tls import client_context
 
 LARGEST_LITERAL = 16 * 2**20
 """Bytes; nothing that we ask for is longer, so a longer one is a lie or a trap."""

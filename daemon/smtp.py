@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Self
 
-from config.settings import Security, Server
+from config.settings import Security, Server, is_loopback
 from daemon.connection import (
     Lost,
     NoStartTls,
@@ -29,7 +29,7 @@ from daemon.connection import (
 )
 from daemon.lifeline import Lifeline, connect
 from daemon.sending import Ambiguous, Outcome, Permanent, Sent, Transient
-from daemon.tls import client_context, is_loopback
+from daemon.tls import client_context
 
 WHO = "outgoing mail"
 
