@@ -1,17 +1,20 @@
 """The command line: every command's name, options and help; what a command does is in `commands/`.
 
-Each body imports its module when it runs, so that `--help` answers at once. Typer is used here and nowhere else.
+Each body imports its module when it runs, so that `--help` answers at once. Typer is used in the `cli` modules and
+nowhere else.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from daemon.cli_acts import add_acts, rota_app
+from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
 
 app = typer.Typer(
     name="claimclock",
@@ -26,6 +29,8 @@ config_app = typer.Typer(
 )
 app.add_typer(cases_app, name="cases")
 app.add_typer(config_app, name="config")
+app.add_typer(rota_app, name="rota")
+add_acts(cases_app)
 
 
 def print_version(asked: bool) -> None:
@@ -47,64 +52,6 @@ def claimclock(
 
     Mail goes to the team, never to anybody else.
     """
-
-
-def read_time(text: str) -> datetime:
-    """An ISO 8601 instant as aware UTC; without an offset it is read as UTC."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is no ISO 8601 time; write it like 2026-11-25T09:00:00+00:00") from error
-    return (instant if instant.tzinfo else instant.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-Mails = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH", help=".eml files, folders of them, an mbox or a Maildir; - is one message on standard input."
-    ),
-]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object a line, and nothing else, to standard output.")
-]
-Now = Annotated[
-    datetime | None,
-    typer.Option(
-        "--now", metavar="TIME", parser=read_time, help="The instant to count as now (ISO 8601); default: the clock."
-    ),
-]
-Trusted = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--trusted-authserv",
-        metavar="HOST",
-        help="A mail server whose Authentication-Results are believed; repeatable.",
-    ),
-]
-Store = Annotated[
-    str | None,
-    typer.Option("--marketplace", metavar="UK", help="The store to assume for mail that names none."),
-]
-SettingsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--settings",
-        metavar="PATH",
-        envvar="CLAIMCLOCK_SETTINGS",
-        show_envvar=False,
-        help="The settings file; default: $CLAIMCLOCK_SETTINGS, else /etc/claimclock/claimclock.toml.",
-    ),
-]
-Database = Annotated[
-    str | None,
-    typer.Option(
-        "--database",
-        metavar="URL",
-        envvar="CLAIMCLOCK_DATABASE",
-        show_envvar=False,
-        help="Another database than the settings': a file's path or a URL; default: $CLAIMCLOCK_DATABASE.",
-    ),
-]
 
 
 @app.command(epilog="Example: claimclock triage inbox/ --json --trusted-authserv mx.seller.example")
