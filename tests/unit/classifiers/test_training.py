@@ -1,26 +1,13 @@
-import json
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from classifiers.model import Voter
 from classifiers.samples import Sample, corpus_hash, read_corpus
 from classifiers.solver import fit, minimise, softmax
-from classifiers.training import hold_out, is_better, kernel, numbers, shipped_files, train
+from classifiers.training import hold_out, is_better, kernel, numbers
 from config.vocabulary import EVENTS_OF_KIND, LANGUAGES, Kind
-
-
-class Letters:
-    """A stand-in for the vector package: counts of letters, as deterministic and much quicker."""
-
-    def encode(self, texts: list[str]) -> np.ndarray:
-        rows = np.zeros((len(texts), 32), dtype=np.float32)
-        for number, text in enumerate(texts):
-            for letter in text.lower():
-                rows[number, ord(letter) % 32] += 1.0
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
 
 
 def few() -> tuple[Sample, ...]:
@@ -75,27 +62,6 @@ def test_a_writer_is_judged_by_a_head_that_never_saw_his_texts() -> None:
 
     assert 0.0 <= held.scores["kind"] <= 1.0
     assert held.temperature > 0.0
-
-
-def test_training_twice_gives_the_same_bytes() -> None:
-    steps: list[str] = []
-
-    first, second = (shipped_files(train(few(), Letters(), steps.append)) for _ in range(2))
-
-    assert first == second
-    assert set(first) >= {"meta.json", "strong_vectors.npy", "strong_ngrams.npy", "weak_ngrams.npy"}
-    assert steps[: len(steps) // 2] == steps[len(steps) // 2 :]
-    meta = json.loads(first["meta.json"])
-    assert meta["corpus"] == corpus_hash()
-    assert meta["labels"] == sorted(meta["labels"])
-
-
-def test_a_head_recalls_the_texts_that_it_was_trained_on() -> None:
-    voter = Voter(train(few(), Letters()).trained, None)
-
-    right = [voter.vote([sample.text])[0].alternatives[0][0] is sample.kind for sample in few()]
-
-    assert sum(right) == len(right)
 
 
 def scored(kind: float, event: float, texts: int = 1900) -> dict[str, object]:

@@ -1,0 +1,51 @@
+"""The voter trained from texts of the corpus: some seconds each, so not among the unit tests."""
+
+import json
+
+import numpy as np
+
+from classifiers.model import Voter
+from classifiers.samples import Sample, corpus_hash, read_corpus
+from classifiers.training import shipped_files, train
+from config.vocabulary import Kind
+
+
+class Letters:
+    """A stand-in for the vector package: counts of letters, as deterministic and much quicker."""
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        rows = np.zeros((len(texts), 32), dtype=np.float32)
+        for number, text in enumerate(texts):
+            for letter in text.lower():
+                rows[number, ord(letter) % 32] += 1.0
+        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
+def few() -> tuple[Sample, ...]:
+    """English texts of two kinds by two writers."""
+    return tuple(
+        sample
+        for sample in read_corpus()
+        if sample.language == "en" and sample.kind in (Kind.SAFE_T, Kind.RETURN_REQUEST) and sample.style != "app"
+    )
+
+
+def test_training_twice_gives_the_same_bytes() -> None:
+    steps: list[str] = []
+
+    first, second = (shipped_files(train(few(), Letters(), steps.append)) for _ in range(2))
+
+    assert first == second
+    assert set(first) >= {"meta.json", "strong_vectors.npy", "strong_ngrams.npy", "weak_ngrams.npy"}
+    assert steps[: len(steps) // 2] == steps[len(steps) // 2 :]
+    meta = json.loads(first["meta.json"])
+    assert meta["corpus"] == corpus_hash()
+    assert meta["labels"] == sorted(meta["labels"])
+
+
+def test_a_head_recalls_the_texts_that_it_was_trained_on() -> None:
+    voter = Voter(train(few(), Letters()).trained, None)
+
+    right = [voter.vote([sample.text])[0].alternatives[0][0] is sample.kind for sample in few()]
+
+    assert sum(right) == len(right)
