@@ -3,10 +3,11 @@
 import json
 
 import numpy as np
+import pytest
 
 from classifiers.model import Voter
 from classifiers.samples import Sample, corpus_hash, read_corpus
-from classifiers.training import shipped_files, train
+from classifiers.training import Made, shipped_files, train
 from config.vocabulary import Kind
 
 
@@ -30,21 +31,28 @@ def few() -> tuple[Sample, ...]:
     )
 
 
-def test_training_twice_gives_the_same_bytes() -> None:
+@pytest.fixture(scope="module")
+def made() -> tuple[Made, list[str]]:
+    """One training and the steps that it told."""
+    steps: list[str] = []
+    return train(few(), Letters(), steps.append), steps
+
+
+def test_training_twice_gives_the_same_bytes(made: tuple[Made, list[str]]) -> None:
     steps: list[str] = []
 
-    first, second = (shipped_files(train(few(), Letters(), steps.append)) for _ in range(2))
+    first, second = shipped_files(made[0]), shipped_files(train(few(), Letters(), steps.append))
 
     assert first == second
     assert set(first) >= {"meta.json", "strong_vectors.npy", "strong_ngrams.npy", "weak_ngrams.npy"}
-    assert steps[: len(steps) // 2] == steps[len(steps) // 2 :]
+    assert steps == made[1]
     meta = json.loads(first["meta.json"])
     assert meta["corpus"] == corpus_hash()
     assert meta["labels"] == sorted(meta["labels"])
 
 
-def test_a_head_recalls_the_texts_that_it_was_trained_on() -> None:
-    voter = Voter(train(few(), Letters()).trained, None)
+def test_a_head_recalls_the_texts_that_it_was_trained_on(made: tuple[Made, list[str]]) -> None:
+    voter = Voter(made[0].trained, None)
 
     right = [voter.vote([sample.text])[0].alternatives[0][0] is sample.kind for sample in few()]
 
