@@ -246,6 +246,7 @@ def _next_in_line(
             who = next((name for name in roster.line(queue, now) if name not in told), None)
             if due > now or due > plan.respond_by or who is None or any(said.at >= min(sent) for said in heeded):
                 continue
+            due = max([due, *(away.end for away in roster.rota.absences if away.who == who and away.end <= now)])
             fire_at, wait = _free(who, case, plan, roster, now)
             late = now - due > roster.ladder.late_after and fire_at <= now
             parts = (moment.because, "nobody acknowledged the page; next in line", wait, "late" if late else "")

@@ -39,9 +39,12 @@ class FilingOffice:
 
     def letters(self, now):
         """What the outbox holds, as (recipient, message), and now counts as sent."""
-        found = []
-        while claimed := self.desk.store.claim_deliveries("test", now, 100):
-            for each in claimed:
-                found.append((each.recipient, message_from_bytes(each.data, policy=policy.default)))
-                self.desk.store.finish(each, Ending(state=DeliveryState.SENT, reply="", due=None), now)
-        return found
+        found = self.claimed(now)
+        for each, _ in found:
+            self.desk.store.finish(each, Ending(state=DeliveryState.SENT, reply="", due=None), now)
+        return [(each.recipient, message) for each, message in found]
+
+    def claimed(self, now):
+        """What the outbox holds, claimed and not ended, as (delivery, message)."""
+        claimed = self.desk.store.claim_deliveries("test", now, 5000)
+        return [(each, message_from_bytes(each.data, policy=policy.default)) for each in claimed]
