@@ -40,6 +40,10 @@ class WorkingTime:
     free_days: frozenset[date] = frozenset()
     """Days that are free although they would be worked."""
 
+    def __hash__(self) -> int:
+        """A part is enough, and cheap: this is the key of a cache that is asked for every case."""
+        return hash((self.zone.key, self.country, self.subdivision))
+
 
 def spans_of(work: WorkingTime, day: date) -> tuple[tuple[datetime, datetime], ...]:
     """What is worked on a local day, as UTC instants, in order."""
