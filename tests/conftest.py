@@ -1,3 +1,9 @@
 """Plugins and servers that any test may ask for; what they do stands in tests/servers/."""
 
-pytest_plugins = ["servers.no_skips", "servers.certificates", "servers.dovecot", "servers.pymap_server", "servers.postgres"]
+pytest_plugins = [
+    "servers.no_skips",
+    "servers.certificates",
+    "servers.dovecot",
+    "servers.pymap_server",
+    "servers.postgres",
+]

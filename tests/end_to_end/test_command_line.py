@@ -12,7 +12,8 @@ from servers.program import claimclock
 
 COMMANDS = (
     ["triage"], ["explain"], ["ingest"], ["poll"], ["run"], ["cases", "list"], ["cases", "show"], ["review"],
-    ["retry"], ["reconcile"], ["backup"], ["migrate"], ["check"], ["status"], ["config", "example"], ["config", "show"], ["demo"],
+    ["retry"], ["reconcile"], ["backup"], ["migrate"], ["check"], ["status"], ["config", "example"],
+    ["config", "show"], ["demo"],
 )  # fmt: skip
 HEAVY = ("spacy", "sqlalchemy", "pydantic", "rich", "selectolax", "imapclient", "apscheduler", "numpy")
 

@@ -60,7 +60,8 @@ FACTS = DigestFacts(
 
 def test_counts_stand_in_the_subject():
     letter = digest_letter(FACTS, team=VOICE, now=NOW)
-    assert letter.subject == "[Claimclock] 1 overdue, 1 to answer first, 2 with a clock, 3 to look at, 1 decided, mail trouble"
+    counts = "1 overdue, 1 to answer first, 2 with a clock, 3 to look at, 1 decided, mail trouble"
+    assert letter.subject == f"[Claimclock] {counts}"
 
 
 def test_what_is_due_before_the_next_day_of_work_stands_first():
