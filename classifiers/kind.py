@@ -15,10 +15,12 @@ from classifiers.fingerprint import Marks
 from classifiers.kindwords import CLAIM_NEWS, word_weights
 from classifiers.origin import Origin, Role
 from classifiers.wording import Wording
-from config.vocabulary import EVENTS_OF_KIND, Event, Kind
+from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Event, Kind
 
 _SURE = 0.97
 """No vote of words makes a mail surer than this."""
+_DOUBTED = 0.5
+"""Confidence at most where signs of a case remain: such a mail is for a person to judge."""
 _UNDERSTOOD = 2.0
 """Weight under which a mail from Amazon counts as not understood."""
 _DECISIVE = 0.8
@@ -46,6 +48,10 @@ _ROLES: Mapping[Role, tuple[Kind, float]] = {
 
 
 _ROUTINE = 3.0
+_NEAR, _NEAR_SHARE = 1.5, 0.6
+"""From which weight on, alone and beside the winner's, a case kind that lost is too near to be passed over."""
+_MISTAKEN = frozenset({Kind.NOTICE, Kind.ACCOUNT_HEALTH, Kind.SUPPORT_CASE})
+"""Kinds without a case that a case's mail is taken for when its signs are hidden."""
 _WRITES: Mapping[Role, frozenset[Kind]] = {
     Role.RELAY: frozenset({Kind.BUYER_MESSAGE, Kind.CS_REQUEST, Kind.RETURN_REQUEST, Kind.NOTICE}),
     Role.SUPPORT: frozenset({Kind.SUPPORT_CASE, Kind.CS_REQUEST, Kind.ACCOUNT_HEALTH, Kind.NOTICE}),
@@ -123,12 +129,15 @@ def judge_kind(
         strongest.because if strongest else "nothing tells the kind",
         *([reading.because] if reading.because else []),
     )
+    told = sum(vote.weight for vote in own if vote.judge != "statistics") >= _UNDERSTOOD
+    understood = told and not _may_be_a_case(kind, wording, votes, totals, orders)
     return Judgement(
         kind=kind,
         event=reading.event,
-        confidence=round(min(_SURE, _confidence(kind, totals) * (0.5 + 0.5 * reading.certainty)), 3),
-        understood=sum(vote.weight for vote in own if vote.judge != "statistics") >= _UNDERSTOOD
-        and not _may_be_a_case(kind, wording, votes, orders),
+        confidence=round(
+            min(_SURE if understood else _DOUBTED, _confidence(kind, totals) * (0.5 + 0.5 * reading.certainty)), 3
+        ),
+        understood=understood,
         decisive=_confidence(kind, totals) >= _DECISIVE and reading.certainty >= _DECISIVE_EVENT,
         votes=votes,
         because=because,
@@ -200,10 +209,23 @@ def _totals(votes: Iterable[Vote]) -> dict[Kind, float]:
     return totals
 
 
-def _may_be_a_case(kind: Kind, wording: Wording, votes: Iterable[Vote], orders: int) -> bool:
-    """A general sender's mail that nothing marks as routine, about an order and a buyer's trouble: never silence."""
-    if kind is not Kind.NOTICE or not orders or any(vote.weight > _ROUTINE for vote in votes if vote.kind is kind):
+def _may_be_a_case(
+    kind: Kind, wording: Wording, votes: Iterable[Vote], totals: Mapping[Kind, float], orders: int
+) -> bool:
+    """A general sender's mail that no machine mark shows as routine, with signs of a buyer's trouble: never silence."""
+    votes = [vote for vote in votes if vote.kind is kind]
+    routine = {vote.judge for vote in votes if vote.weight > _ROUTINE}
+    known = "marks" in routine or (kind is Kind.NOTICE and "sender" in routine)
+    if kind not in _MISTAKEN or known:
         return False
+    near = max(totals.get(case, 0.0) for case in CASE_KINDS)
+    if near >= _NEAR and near >= _NEAR_SHARE * totals[kind]:
+        return True
+    if kind is not Kind.NOTICE or not orders:
+        return False
+    if routine:
+        asked = wording.says("contacted", "buyer_demand", "need_info") and wording.names("customer")
+        return asked and not wording.subject.says("cancel_request", "order_notice", "own_copy")
     return wording.names("claim", "customer", "guarantee", "chargeback", "contacted") and (
         wording.says(*CLAIM_NEWS) or wording.says("remind", "need_info", "action", "contacted", "refund_ask")
     )

@@ -13,6 +13,9 @@ CLAIM_NEWS = ("filed", "decision", "granted", "denied", "withdrawn", "appeal_rev
 """Concepts that tell what happened to a claim."""
 _A_FEW = 2
 _EARLY = 2.0
+_CLEAR = 4.5
+_TOLD_IN_CLAIMS = frozenset({"order_notice", "refund_notice", "undelivered"})
+"""What is routine elsewhere and the story of the matter in a clear claim: "not delivered", "order received"."""
 _CASE_IN_SUBJECT = re.compile(r"\bcase\s?id\b|\[case\b", re.IGNORECASE)
 
 _Weight = tuple[Kind, float, *tuple[str, ...]]
@@ -26,8 +29,9 @@ def word_weights(wording: Wording, origin: Origin, display: Wording, orders: int
     elif origin.role is Role.SUPPORT:
         yield from _support_weights(wording, orders)
     else:
-        yield from _claim_weights(wording, origin, orders)
-        yield from _side_weights(wording)
+        claims = list(_claim_weights(wording, origin, orders))
+        yield from claims
+        yield from _side_weights(wording, claimed=any(weight >= _CLEAR for _, weight, *_ in claims))
         yield from _request_weights(wording, display, orders)
 
 
@@ -96,9 +100,11 @@ def _claim_weights(wording: Wording, origin: Origin, orders: int) -> Iterator[_W
         yield Kind.SAFE_T, own + 3.0, "safet"
 
 
-def _side_weights(wording: Wording) -> Iterator[_Weight]:
+def _side_weights(wording: Wording, *, claimed: bool) -> Iterator[_Weight]:
     found: dict[Kind, tuple[float, str]] = {}
     for concept, kind, subject, early, late in _SIDES:
+        if claimed and concept in _TOLD_IN_CLAIMS:
+            continue
         weight = {3.0: subject, 2.0: early, 1.0: late, 0.0: 0.0}[_near(wording, concept)]
         if weight > found.get(kind, (0.0, ""))[0]:
             found[kind] = (weight, concept)
