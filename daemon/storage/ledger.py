@@ -148,6 +148,9 @@ def take(
     """
     tried = places.c.attempts > 0 if suspects else places.c.attempts == 0
     query = _waiting().where(tried) if of is None else _waiting().where(tried, mailboxes.c.account.in_(of))
+    if suspects:
+        # The least tried first: ends of the service, which come at any time, do not all count against the same mail.
+        query = query.order_by(None).order_by(places.c.attempts, places.c.id)
     rows = tx.execute(query.limit(1 if suspects else limit)).all()
     taken: list[StoredMail] = []
     size = 0

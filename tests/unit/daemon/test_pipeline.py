@@ -260,11 +260,20 @@ def test_ends_of_the_whole_service_blame_no_mail(desk):
     assert process(desk, NOW).counts == {Disposition.FILED: 3}
 
 
+def test_ends_of_the_service_are_spread_over_the_mails_that_wait(desk):
+    poll(account(), MemoryMailbox([claim(number) for number in range(1, 11)]), desk, NOW)
+    desk.store.take()
+    for _ in range(60):
+        desk.store.take(1, suspects=True)
+    assert process(desk, NOW).counts == {Disposition.FILED: 10}
+
+
 def test_a_mail_during_which_the_service_ends_every_time_is_given_up_in_the_end(desk):
-    poll(account(), MemoryMailbox([claim(1), claim(2)]), desk, NOW)
+    poll(account(), MemoryMailbox([claim(1)]), desk, NOW)
     desk.store.take()
     for _ in range(9):
         desk.store.take(1, suspects=True)
+    poll(account(), MemoryMailbox([claim(1), claim(2)]), desk, NOW)
     assert process(desk, NOW).counts == {Disposition.FILED: 1, Disposition.QUARANTINED: 1}
     assert desk.store.quarantined()[0].error == "the service ended 9 times while it was read"
 
