@@ -32,6 +32,13 @@ def test_a_socket_that_is_gone_is_no_fault(monkeypatch, tmp_path):
     assert notify("READY=1") is False
 
 
+def test_a_manager_that_does_not_read_never_blocks_the_service(monkeypatch, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        assert not all(notify("WATCHDOG=1") for _ in range(2000))
+
+
 def test_the_watchdog_is_fed_twice_in_its_time_and_by_its_own_process_alone(monkeypatch):
     monkeypatch.setenv("WATCHDOG_USEC", "120000000")
     monkeypatch.delenv("WATCHDOG_PID", raising=False)
