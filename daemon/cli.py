@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from daemon.cli_acts import add_acts, rota_app
+from daemon.cli_config import config_app
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
 
 app = typer.Typer(
@@ -24,9 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 cases_app = typer.Typer(help="The cases: what is due, and what happened.", no_args_is_help=True, rich_markup_mode=None)
-config_app = typer.Typer(
-    help="The settings: a commented example, and what is in force.", no_args_is_help=True, rich_markup_mode=None
-)
 app.add_typer(cases_app, name="cases")
 app.add_typer(config_app, name="config")
 app.add_typer(rota_app, name="rota")
@@ -310,25 +308,6 @@ def demo(
     from daemon.commands import demo as command
 
     raise typer.Exit(command.demo(output))
-
-
-@config_app.command("example", epilog="Example: claimclock config example > claimclock.toml")
-def config_example() -> None:
-    """Print a settings file with every key explained."""
-    from daemon.commands import configuration as command
-
-    raise typer.Exit(command.example())
-
-
-@config_app.command("show", epilog="Example: claimclock config show --settings claimclock.toml")
-def config_show(settings: SettingsFile = None) -> None:
-    """Print the settings in force.
-
-    Policy included; of a secret only its place.
-    """
-    from daemon.commands import configuration as command
-
-    raise typer.Exit(command.show(settings_path=settings))
 
 
 def main() -> None:
