@@ -101,15 +101,19 @@ def test_twelve_hundred_messages_come_complete_and_once(dovecot: Dovecot) -> Non
 
 
 MEASURE = """
-import resource, sys
-from config.settings import Security
+import sys
+from pathlib import Path
 from daemon.imap import ImapMailbox
 from servers.accounts import account_at, server_at
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+def peak():  # kibibytes; not ru_maxrss, which a process inherits from its parent
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+
+before = peak()
 with ImapMailbox.connect(account_at(server_at(int(sys.argv[1]))), sys.argv[2]) as box:
     box.examine("INBOX")
     sizes = [len(message.raw) for message in box.fetch(box.uids(1))]
-print(max(sizes), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+print(max(sizes), peak() - before)
 """
 
 
@@ -125,7 +129,7 @@ def test_a_message_of_26_megabytes_costs_little_more_than_itself(dovecot: Doveco
     )
     size, kibibytes = map(int, run.stdout.split())
     assert size == len(mail(1, 26_000_000))
-    assert kibibytes < 2 * size / 1024 + 8192
+    assert kibibytes < 1.3 * size / 1024 + 8192
 
 
 def test_a_lost_uid_list_gives_the_mailbox_another_uidvalidity(dovecot: Dovecot) -> None:
