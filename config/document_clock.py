@@ -24,8 +24,8 @@ def days(value: Iterable[date]) -> list[str]:
 
 
 def rota_document(rota: Rota) -> dict[str, Any]:
-    """The tables about turns; moments are written with their offset."""
-    return {
+    """The tables about turns, those that are there; moments are written with their offset."""
+    tables = {
         "rota": [_queue(queue) for queue in rota.queues],
         "overrides": [
             {"who": each.who, "from": each.start, "until": each.end, **({"rota": each.queue} if each.queue else {})}
@@ -33,6 +33,7 @@ def rota_document(rota: Rota) -> dict[str, Any]:
         ],
         "absences": [{"who": each.who, "from": each.start, "until": each.end} for each in rota.absences],
     }
+    return {name: rows for name, rows in tables.items() if rows}
 
 
 def ladder_document(ladder: Ladder) -> dict[str, Any]:
