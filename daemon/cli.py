@@ -15,6 +15,7 @@ import typer
 
 from daemon.cli_acts import add_acts, rota_app
 from daemon.cli_config import config_app
+from daemon.cli_develop import add_development
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
 
 app = typer.Typer(
@@ -124,7 +125,7 @@ def ingest(
 ) -> None:
     """File cases from mails in files.
 
-    For an archive or an import; the same pipeline as the mailbox's, and nothing is sent.
+    For an archive or an import; the same pipeline as the mailbox's. Letters about open matters wait for the service.
 
     Without a settings file the database lies in the user's state directory.
     """
@@ -296,18 +297,7 @@ def status(as_json: Json = False, now: Now = None, settings: SettingsFile = None
     raise typer.Exit(command.status(as_json=as_json, now=now, settings_path=settings, database=database))
 
 
-@app.command(epilog="Example: claimclock demo --output demo-output")
-def demo(
-    output: Annotated[Path, typer.Option("--output", metavar="DIR", help="Where mails, letters and settings are put.")],
-) -> None:
-    """Show the service at work on invented mails.
-
-    A real IMAP server and a real SMTP server on this machine, and the service's own code between them; needs the extra
-    packages of the development lock.
-    """
-    from daemon.commands import demo as command
-
-    raise typer.Exit(command.demo(output))
+add_development(app)
 
 
 def main() -> None:

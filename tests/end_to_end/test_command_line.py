@@ -13,7 +13,7 @@ from servers.program import claimclock
 COMMANDS = (
     ["triage"], ["explain"], ["ingest"], ["poll"], ["run"], ["cases", "list"], ["cases", "show"], ["review"],
     ["retry"], ["reconcile"], ["backup"], ["migrate"], ["check"], ["status"], ["config", "example"],
-    ["config", "show"], ["demo"],
+    ["config", "show"], ["demo"], ["evaluate"], ["train"],
 )  # fmt: skip
 HEAVY = ("spacy", "sqlalchemy", "pydantic", "rich", "selectolax", "imapclient", "apscheduler", "numpy")
 
