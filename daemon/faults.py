@@ -19,6 +19,8 @@ def told(error: Exception) -> str:
     """The error as one clear sentence; only a fault of the program itself asks for a report."""
     if type(error).__module__.partition(".")[0] in OWN_PACKAGES:
         return str(error)
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in OWN_PACKAGES:
+        return f"the package {error.name} is not installed; requirements-dev.lock brings it (`make demo` sets it up)"
     if isinstance(error, OSError):
         place = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, (str, bytes)) else ""
         return f"{place}{error.strerror or error}"
