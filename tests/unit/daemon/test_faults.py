@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from config.problems import SettingsError
@@ -10,7 +12,7 @@ def test_our_own_errors_are_sentences_already():
 
 
 def test_a_file_error_names_the_file():
-    with pytest.raises(OSError) as missing, open("/nonexistent/x.eml"):
+    with pytest.raises(OSError) as missing, Path("/nonexistent/x.eml").open():
         pass
     assert told(missing.value) == "/nonexistent/x.eml: No such file or directory"
 
