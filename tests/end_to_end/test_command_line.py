@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 
@@ -32,15 +31,6 @@ def test_help_answers_at_once_because_it_loads_nothing_heavy():
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert answer.stderr.decode().strip() == "[]"
-
-
-def test_help_answers_in_under_a_third_of_a_second():
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        claimclock("--help")
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.3
 
 
 def test_a_wrong_option_is_a_usage_error():

@@ -3,11 +3,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.growth import grows_no_faster_than_its_text
 
 from classifiers.assessment import Deadline
 from classifiers.deadline import Limit, Limits, read_limits, settle_deadline
@@ -304,11 +304,4 @@ def test_the_deadline_is_never_later_than_the_demand_nor_before_the_start(
 
 @pytest.mark.parametrize("unit", ["1-", "within ", "\t1 hour", "48 hours ", "一", "if ", "a\tb\t1 hour\n", ".", "\n"])
 def test_the_time_grows_with_the_length_of_hostile_text_and_not_faster(unit: str) -> None:
-    def seconds(size: int) -> float:
-        text = (unit * size)[:size]
-        begin = process_time()
-        limits(text, Kind.ATOZ_CLAIM, Event.OPENED)
-        return process_time() - begin
-
-    seconds(4_000)
-    assert seconds(40_000) < 60 * max(seconds(4_000), 0.005)  # ten times the text; a square would be a hundred
+    assert grows_no_faster_than_its_text(lambda text: limits(text, Kind.ATOZ_CLAIM, Event.OPENED), unit, size=4_000)
