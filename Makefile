@@ -25,7 +25,7 @@ lock: .venv/.ready ## pin all dependencies anew, with hashes
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url \
 	  --no-emit-trusted-host --no-emit-find-links --all-extras -o requirements-dev.lock pyproject.toml
 	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header --no-emit-index-url \
-	  --no-emit-trusted-host --no-emit-find-links --extra postgresql --extra vectors --extra dkim \
+	  --no-emit-trusted-host --no-emit-find-links --extra postgresql --extra vectors --extra dkim --extra channels \
 	  -c requirements-dev.lock -o requirements.lock pyproject.toml
 
 clean: ## remove the environment, caches and the demo's output
