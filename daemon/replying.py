@@ -252,7 +252,7 @@ def _draft(tx: Transaction, case: Case, case_id: int, reply: Reply, voice: TeamV
     newest = next((mail for mail in reversed(mails) if not mail.own_reply), None)
     if newest is None:
         return None
-    letter = suggestion_letter(summary_of(case, newest, mails), team=voice, now=now)
+    letter = suggestion_letter(summary_of(case, newest, mails, told=True), team=voice, now=now)
     key = f"draft:{reply.identity}"
     references = letter.references or (letter.message_id,)
     again = message_id_for(key, voice.instance, voice.domain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.ladder import APPEAL
@@ -60,7 +61,7 @@ def _tell_storm(desk: Desk, now: datetime) -> bool:
         return False
     with desk.store.write() as tx:
         found = [news_in(tx, case_id, now) for case_id in casefile.untold_ids(tx, _MOST_IN_STORM)]
-        shown = [_in_storm(case, news) for case, news, _ in filter(None, found)]
+        shown = [_in_storm(news.case, news.mail) for news in found if news]
         if not shown or desk.post is None:
             return False
         count = casefile.count_new(tx, now - _STORM_HOUR)
@@ -88,15 +89,27 @@ def _in_storm(case: Case, news: MailEntry) -> CaseNotice:
 
 
 def _tell_case(tx: Transaction, case_id: int, post: Post | None, now: datetime) -> bool:
-    found = news_in(tx, case_id, now)
-    if found is None or post is None:
+    news = news_in(tx, case_id, now)
+    if news is None or post is None:
         return False
-    case, news, mails = found
-    letter = suggestion_letter(summary_of(case, news, mails), team=post.voice, now=now)
+    summary = summary_of(news.case, news.mail, news.mails, told=news.told)
+    letter = suggestion_letter(summary, team=post.voice, now=now)
     return outbox_rows.enqueue(tx, letter, post.copies(letter), now, case_id)
 
 
-def news_in(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, MailEntry, tuple[MailEntry, ...]] | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What people must hear of."""
+
+    case: Case
+    mail: MailEntry
+    mails: tuple[MailEntry, ...]
+    """The case's distinct messages, oldest first."""
+    told: bool
+    """Whether the team was written to about the case before."""
+
+
+def news_in(tx: Transaction, case_id: int, now: datetime) -> News | None:
     """A case's news and its mails, now counted as told; null when nobody must hear of it."""
     casefile.mark_untold(tx, case_id, False)
     found = casefile.find(tx, case_id, now)
@@ -105,8 +118,9 @@ def news_in(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, MailEnt
     case, matter = found
     entries = [entry for entry in matter_rows.entries_of(tx, [matter])[matter] if isinstance(entry, MailEntry)]
     mails = mails_of(case, entries)
-    news = news_of(case, mails, told=outbox_rows.has_letters(tx, case_id), now=now)
-    return (case, news, mails) if news is not None else None
+    told = outbox_rows.has_letters(tx, case_id)
+    mail = news_of(case, mails, told=told, now=now)
+    return News(case=case, mail=mail, mails=mails, told=told) if mail is not None else None
 
 
 def _tell_mail(tx: Transaction, doubtful: ReviewMail, post: Post | None, now: datetime) -> bool:
@@ -155,8 +169,8 @@ def news_of(case: Case, mails: Sequence[MailEntry], *, told: bool, now: datetime
     return newest
 
 
-def summary_of(case: Case, news: MailEntry, mails: Sequence[MailEntry]) -> CaseSummary:
-    """What a letter about `news` may see of the case."""
+def summary_of(case: Case, news: MailEntry, mails: Sequence[MailEntry], *, told: bool) -> CaseSummary:
+    """What a letter about `news` may see of the case; `told` when it is not the first about it."""
     clock = case.clock
     shown = mails[: mails.index(news) + 1]
     return CaseSummary(
@@ -183,6 +197,7 @@ def summary_of(case: Case, news: MailEntry, mails: Sequence[MailEntry]) -> CaseS
         because=news.because,
         previous=case.previous,
         mails=tuple(_mail_summary(mail) for mail in shown),
+        told=told,
     )
 
 

@@ -23,6 +23,8 @@ POLICY = SMTP.clone(cte_type="7bit")
 _ADDR_SPEC = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9._+=-]{1,200}@[A-Za-z0-9.-]{1,200}")
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_UNENCODABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Categories Cc, but for line feed and tab, and Cs."""
 _MIME_FIELDS = frozenset({"MIME-Version", "Content-Type", "Content-Transfer-Encoding"})
 _LONGEST_HEADER = 180
 
@@ -161,8 +163,7 @@ def _fix_boundaries(message: EmailMessage, seed: str) -> None:
 
 def _body(text: str) -> str:
     """Bare newlines only, without controls and surrogates, which no charset can carry."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in lines if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"})
+    return _UNENCODABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _address(value: str) -> str:

@@ -41,7 +41,7 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
     The subject stays the same through the life of a case, since Gmail opens a new thread when it changes; the deadline
     is the first thing in the text and in the preview line.
     """
-    first = len(summary.mails) == 1
+    first = not summary.told
     root = thread_root(summary.number, team)
     key = f"suggest:{summary.number}:{summary.event}:{_fingerprint(summary)}"
     stem = team.phrases.say(

@@ -59,6 +59,8 @@ class CaseSummary:
     """Number of the closed case on the same order and family."""
     mails: tuple[MailSummary, ...]
     """Oldest first; the last one is the newest."""
+    told: bool = False
+    """Whether the team was written to about this case before: then this letter goes on with that thread."""
 
     @property
     def newest(self) -> MailSummary:

@@ -145,13 +145,23 @@ def test_all_letters_of_a_case_are_one_thread_with_one_subject() -> None:
     first = sample_case(Kind.ATOZ_CLAIM, Event.OPENED)
     asked = replace(first.newest, event=Event.INFO_REQUESTED, sent_at=NOW)
     second = replace(
-        first, event=Event.INFO_REQUESTED, mails=(*first.mails, asked), respond_by=NOW + timedelta(hours=72)
+        first, event=Event.INFO_REQUESTED, mails=(*first.mails, asked), respond_by=NOW + timedelta(hours=72), told=True
     )
     root, reply = (suggestion_letter(case, team=team(), now=NOW) for case in (first, second))
     assert root.message_id == thread_root("CC-000017", team()) == reply.in_reply_to
     assert root.in_reply_to is None and root.references == () and reply.references == (root.message_id,)
     assert reply.subject == f"Re: {root.subject}"
     assert reply.key != root.key and reply.message_id != root.message_id
+
+
+def test_the_first_letter_begins_the_thread_however_many_mails_the_case_has() -> None:
+    opened = sample_case(Kind.ATOZ_CLAIM, Event.OPENED)
+    decided = replace(opened.newest, event=Event.GRANTED, sent_at=NOW)
+    letter = suggestion_letter(
+        replace(opened, event=Event.GRANTED, mails=(*opened.mails, decided)), team=team(), now=NOW
+    )
+    assert letter.message_id == thread_root("CC-000017", team())
+    assert letter.in_reply_to is None and not letter.subject.startswith("Re:")
 
 
 def test_the_same_event_is_the_same_letter_at_a_later_attempt() -> None:
