@@ -49,6 +49,9 @@ class Phrasebook:
 
     def say(self, key: str, /, **values: str) -> str:
         """The one sentence behind `key`, filled in; raises PhraseMissing."""
+        entry = self._entries.get(key)
+        if isinstance(entry, str):
+            return entry.format_map(_Strict(values)) if "{" in entry or "}" in entry else entry
         return " ".join(self.lines(key, **values))
 
     def lines(self, key: str, /, **values: str) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from config.marketplaces import zone_of
 from config.phrasebook import Phrasebook
 from responders.quoting import plain_line
@@ -10,7 +12,7 @@ from responders.summary import CaseSummary
 
 def known_facts(summary: CaseSummary, phrases: Phrasebook) -> dict[str, str]:
     """A value for every placeholder of a draft: the known fact, or the slot that names what is missing."""
-    facts = {key.removeprefix("slot."): slot(key, phrases) for key in phrases.keys if key.startswith("slot.")}
+    facts = dict(_slots_of(phrases))
     facts["mail_date"] = _date(summary, phrases)
     if summary.order_ids:
         facts["order"] = plain_line(summary.order_ids[0])
@@ -21,6 +23,11 @@ def known_facts(summary: CaseSummary, phrases: Phrasebook) -> dict[str, str]:
     if summary.amount:
         facts["amount"] = money(summary.amount, phrases)
     return facts
+
+
+@cache
+def _slots_of(phrases: Phrasebook) -> tuple[tuple[str, str], ...]:
+    return tuple((key.removeprefix("slot."), slot(key, phrases)) for key in phrases.keys if key.startswith("slot."))
 
 
 def slot(key: str, phrases: Phrasebook) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -17,7 +17,21 @@ from functools import lru_cache
 
 from responders.letter import Enclosure, Letter
 
-POLICY = SMTP.clone(cte_type="7bit")
+
+class _Registry(HeaderRegistry):
+    """The header classes, each made once: the library makes one anew for every field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+POLICY = SMTP.clone(cte_type="7bit", header_factory=_Registry())
 """CRLF, 7-bit transfer encodings: not every server on the way offers 8BITMIME."""
 
 _ADDR_SPEC = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")

@@ -12,8 +12,7 @@ _KEPT = frozenset("\n")
 
 def quoted(text: str) -> str:
     """`text` for display: NFC, controls and bidirectional marks removed, links and hosts defanged ("amazon[.]de")."""
-    visible = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
-    return defanged(visible).strip()
+    return defanged(_seen(text)).strip()
 
 
 def one_line(text: str) -> str:
@@ -23,8 +22,7 @@ def one_line(text: str) -> str:
 
 def plain_line(text: str) -> str:
     """Our own server names and errors on one line: invisible characters removed and link schemes broken, dots kept."""
-    visible = "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
-    return " ".join(_SCHEME.sub(_broken, visible).split())
+    return " ".join(_SCHEME.sub(_broken, _seen(text)).split())
 
 
 def _broken(found: re.Match[str]) -> str:
@@ -34,6 +32,12 @@ def _broken(found: re.Match[str]) -> str:
 def defanged(text: str) -> str:
     """`text` in which no mail client finds a link: schemes removed or broken, dots of hosts bracketed."""
     return _DOT_IN_HOST.sub("[.]", _SCHEME.sub(_broken, text))
+
+
+def _seen(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_visible(char) for char in unicodedata.normalize("NFC", text))
 
 
 def _visible(char: str) -> str:
