@@ -111,7 +111,7 @@ def word_to_others(
 def _letter(
     view: NoticeView, key: str, standing: Standing | None, replies_to: str | None, team: TeamVoice, now: datetime
 ) -> Letter:
-    text, html = render_notice(view, templates=team.templates)
+    text, html = render_notice(view, templates=team.templates, on_fault=team.on_fault)
     root = (thread_root(standing.number, team),) if standing else ()
     answered = (
         (replies_to,)

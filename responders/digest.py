@@ -12,7 +12,7 @@ from responders.clock import countdown, spoken_short
 from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line
-from responders.rendering import environment
+from responders.rendering import render_pair
 from responders.voice import TeamVoice
 
 MOST_CASES, MOST_LINES = 25, 12
@@ -142,7 +142,8 @@ class DigestView:
 
 def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Letter:
     """The digest of one reader and day; `team` speaks in the reader's zone."""
-    view, env = digest_view(facts, team=team, now=now), environment(team.templates)
+    view = digest_view(facts, team=team, now=now)
+    text, html = render_pair("digest", view, templates=team.templates, on_fault=team.on_fault)
     book = digest_phrases(team.language)
     key = f"digest:{f'of:{facts.reader}' if facts.reader else 'team'}:{facts.day}"
     return Letter(
@@ -152,8 +153,8 @@ def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Lett
         references=(),
         date=now,
         subject=book.say("subject", counts=_counts(facts, now, book)),
-        text=env.get_template("digest.txt.j2").render(view=view),
-        html=env.get_template("digest.html.j2").render(view=view),
+        text=text,
+        html=html,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,7 @@ from config.phrasebook import Phrasebook, draft_phrases
 from config.vocabulary import LANGUAGES, Authenticity, Event, FundedBy, Kind
 from responders.channel import Channel, channel_of
 from responders.known import known_facts
+from responders.rendering import OnFault, Templates, ignore, render_first
 from responders.summary import CaseSummary
 
 
@@ -101,8 +103,17 @@ def draft_language(summary: CaseSummary) -> str:
     return written if written in LANGUAGES else store_language(summary.marketplace)
 
 
-def draft_reply(summary: CaseSummary, *, language: str | None = None) -> Draft | None:
-    """The suggested answers; null when nothing is to be answered or only people may. `language` is for a gloss."""
+def draft_reply(
+    summary: CaseSummary,
+    *,
+    language: str | None = None,
+    templates: Templates = (),
+    on_fault: OnFault = ignore,
+) -> Draft | None:
+    """The suggested answers; null when nothing is to be answered or only people may. `language` is for a gloss.
+
+    Of a team's `templates` the most special one of draft_templates() decides how each is put together.
+    """
     purposes = purposes_of(summary)
     if not purposes:
         return None
@@ -111,7 +122,20 @@ def draft_reply(summary: CaseSummary, *, language: str | None = None) -> Draft |
         language=chosen,
         channel=channel,
         subject=_reply_subject(summary.newest.subject) if channel.by_mail else "",
-        variants=tuple(_compose(summary, purpose, language or _language_for(summary, purpose)) for purpose in purposes),
+        variants=tuple(
+            _compose(summary, purpose, language or _language_for(summary, purpose), templates, on_fault)
+            for purpose in purposes
+        ),
+    )
+
+
+def draft_templates(purpose: Purpose, language: str) -> tuple[str, ...]:
+    """File names by which a team may put an answer together, the most special first; the last one is shipped."""
+    return (
+        f"draft.{purpose}.{language}.txt.j2",
+        f"draft.{purpose}.txt.j2",
+        f"draft.{language}.txt.j2",
+        "draft.txt.j2",
     )
 
 
@@ -120,39 +144,73 @@ def _language_for(summary: CaseSummary, purpose: Purpose) -> str:
     return store_language(summary.marketplace) if purpose is Purpose.BUYER_HOLDING else draft_language(summary)
 
 
-def _compose(summary: CaseSummary, purpose: Purpose, language: str) -> Variant:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftParts:
+    """What a draft's template sees: finished sentences in the answer's language, gaps marked."""
+
+    purpose: str
+    language: str
+    greeting: str
+    opening: str
+    told: tuple[str, ...]
+    """The facts, numbered; empty where none are told."""
+    shown: tuple[str, ...]
+    """The evidence, numbered."""
+    attachments: str
+    conclusion: tuple[str, ...]
+    closing: str
+    headings: Mapping[str, str]
+    facts: Mapping[str, str]
+    """Every single fact by its name, such as `tracking`: what the mails have told, or the gap for it."""
+
+
+def _compose(summary: CaseSummary, purpose: Purpose, language: str, templates: Templates, on_fault: OnFault) -> Variant:
     phrases = draft_phrases(language)
-    facts = known_facts(summary, phrases)
-    parts = [phrases.say(f"greeting.{_GREETING[purpose]}"), phrases.say(f"opening.{purpose}", **facts)]
-    parts += _middle(summary, purpose, phrases, facts)
-    parts.append(phrases.say("closing.buyer" if purpose is Purpose.BUYER_HOLDING else "closing.amazon", **facts))
-    body = "\n\n".join(parts)
+    parts = parts_of(summary, purpose, phrases)
+    names = draft_templates(purpose, language)
+    body = render_first(names, templates=templates, on_fault=on_fault, draft=parts).strip()
     return Variant(purpose=purpose, language=language, body=body, slots=_slots(body, phrases))
 
 
-def _middle(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, facts: dict[str, str]) -> list[str]:
+def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook) -> DraftParts:
+    """The building blocks of one answer, filled with what the mails have told."""
+    facts = known_facts(summary, phrases)
+    argued = purpose not in (Purpose.BUYER_HOLDING, Purpose.CS_AGREE)
+    appeal, policy, reason = purpose is Purpose.APPEAL, evidence_policy(), summary.reason
+    told = [phrases.say(f"facts.{key}", **facts) for key in policy.facts(reason)] if argued and not appeal else []
+    shown = (
+        [phrases.say(f"evidence.{key}", **facts) for key in policy.item_keys(summary.kind, reason)] if argued else []
+    )
+    return DraftParts(
+        purpose=purpose.value,
+        language=phrases.language,
+        greeting=phrases.say(f"greeting.{_GREETING[purpose]}"),
+        opening=phrases.say(f"opening.{purpose}", **facts),
+        told=tuple(_numbered(told, phrases)),
+        shown=tuple(_numbered(shown, phrases)),
+        attachments=phrases.say("request.attachments", **facts) if argued else "",
+        conclusion=_conclusion(summary, purpose, phrases, facts),
+        closing=phrases.say("closing.buyer" if purpose is Purpose.BUYER_HOLDING else "closing.amazon", **facts),
+        headings={
+            "facts": phrases.say("heading.facts"),
+            "evidence": phrases.say("heading.new_evidence" if appeal else "heading.evidence"),
+            "conclusion": phrases.say("heading.conclusion"),
+        },
+        facts=facts,
+    )
+
+
+def _conclusion(
+    summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, facts: Mapping[str, str]
+) -> tuple[str, ...]:
+    """What is asked for or offered, line by line, after the decisive point where one is argued."""
     request = list(phrases.lines(f"request.{purpose}", **facts))
     if purpose is Purpose.BUYER_HOLDING:
-        return [_joined(request, phrases)]
+        return (_joined(request, phrases),)
     if purpose is Purpose.CS_AGREE:
-        return ["\n".join(request)]
-    policy, reason = evidence_policy(), summary.reason
-    told = [phrases.say(f"facts.{key}", **facts) for key in policy.facts(reason)]
-    shown = [phrases.say(f"evidence.{key}", **facts) for key in policy.item_keys(summary.kind, reason)]
-    appeal = purpose is Purpose.APPEAL
-    sections = [] if appeal else [_section("heading.facts", _numbered(told, phrases), phrases)]
-    sections.append(
-        _section("heading.new_evidence" if appeal else "heading.evidence", _numbered(shown, phrases), phrases)
-    )
-    sections.append(phrases.say("request.attachments", **facts))
-    point = phrases.say(f"point.{reason.value if reason else 'unknown'}", **facts)
-    closing = [point, *_numbered(request, phrases)] if len(request) > 1 else [_joined([point, *request], phrases)]
-    sections.append(_section("heading.conclusion", closing, phrases))
-    return sections
-
-
-def _section(heading: str, lines: list[str], phrases: Phrasebook) -> str:
-    return "\n".join([phrases.say(heading), *lines])
+        return tuple(request)
+    point = phrases.say(f"point.{summary.reason.value if summary.reason else 'unknown'}", **facts)
+    return (point, *_numbered(request, phrases)) if len(request) > 1 else (_joined([point, *request], phrases),)
 
 
 def _numbered(lines: list[str], phrases: Phrasebook) -> list[str]:

@@ -14,7 +14,7 @@ from responders.clock import countdown, spoken, spoken_short
 from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line
-from responders.rendering import environment
+from responders.rendering import render_pair
 from responders.suggest import thread_root
 from responders.voice import TeamVoice
 
@@ -125,7 +125,7 @@ def storm_letter(notices: Sequence[CaseNotice], *, count: int, team: TeamVoice, 
 
 
 def _letter(view: LadderView, *, key: str, subject: str, case: str, team: TeamVoice, now: datetime) -> Letter:
-    env = environment(team.templates)
+    text, html = render_pair("ladder", view, templates=team.templates, on_fault=team.on_fault)
     root = thread_root(case, team) if case else None
     return Letter(
         key=key,
@@ -134,8 +134,8 @@ def _letter(view: LadderView, *, key: str, subject: str, case: str, team: TeamVo
         references=(root,) if root else (),
         date=now,
         subject=subject,
-        text=env.get_template("ladder.txt.j2").render(view=view),
-        html=env.get_template("ladder.html.j2").render(view=view),
+        text=text,
+        html=html,
         case=case,
     )
 

@@ -29,7 +29,7 @@ class NoticeView:
 
 def notice_letter(view: NoticeView, *, key: str, subject: str, team: TeamVoice, now: datetime) -> Letter:
     """The letter for one notice; it stands alone and belongs to no thread."""
-    text, html = render_notice(view, templates=team.templates)
+    text, html = render_notice(view, templates=team.templates, on_fault=team.on_fault)
     return Letter(
         key=key,
         message_id=message_id_for(key, team.instance, team.domain),

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Authenticity, Basis, Event, FundedBy, Kind, Reason, Status
+from responders.digest import Change, DigestCase, DigestFacts, ReviewLine, Trouble
+from responders.escalation import CaseNotice
 from responders.summary import CaseSummary, MailSummary
 
 _SENT = datetime(2026, 3, 9, 7, 40, tzinfo=UTC)
@@ -72,4 +74,49 @@ def sample_cases() -> tuple[CaseSummary, ...]:
         replace(granted, funded_by=FundedBy.AMAZON, status=Status.CLOSED, respond_by=None, basis=None, phrase=None),
         *(replace(case, status=Status.OPEN) for case in plain if case.status is Status.CLOSED),
         replace(granted, funded_by=FundedBy.SELLER, basis=Basis.POLICY, phrase=None),
+    )
+
+
+def sample_notice(letter: str) -> CaseNotice:
+    """One invented step of the ladder, of ladder.LETTERS."""
+    return CaseNotice(
+        number="CC-000017",
+        kind=Kind.ATOZ_CLAIM,
+        order="701-1234567-7654321",
+        marketplace="US",
+        respond_by=_SENT + timedelta(hours=48),
+        basis=Basis.STATED,
+        letter=letter,
+        due_at=SAMPLE_NOW,
+        late=letter == "overdue",
+        holder="Ana",
+        key=f"sample:{letter}",
+    )
+
+
+def sample_digest() -> DigestFacts:
+    """One invented digest with a line in every section."""
+    due = DigestCase(
+        number="CC-000017",
+        kind=Kind.ATOZ_CLAIM,
+        order="701-1234567-7654321",
+        marketplace="US",
+        respond_by=_SENT + timedelta(hours=20),
+        basis=Basis.STATED,
+        holder="",
+        review=True,
+    )
+    doubtful = ReviewLine(
+        is_suspicious=True, sender="a@sample.example", subject="A sample", because="a sample", sent_at=_SENT
+    )
+    return DigestFacts(
+        reader="",
+        day="2026-03-09",
+        since=_SENT - timedelta(days=1),
+        back=_SENT + timedelta(days=1),
+        cases=(due, replace(due, number="CC-000018", respond_by=_SENT + timedelta(hours=70), holder="Bo")),
+        changes=(Change(number="CC-000019", kind=Kind.CHARGEBACK, what="answered", by="Bo"),),
+        review=(doubtful,),
+        review_total=1,
+        troubles=(Trouble(key="quarantined", count=1),),
     )

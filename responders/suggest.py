@@ -50,10 +50,11 @@ def suggestion_letter(summary: CaseSummary, *, team: TeamVoice, now: datetime) -
         kind=team.phrases.say(f"kind.{summary.kind}"),
         order=_order(summary) or "",
     ).strip()
-    draft, entry = draft_reply(summary), calendar_entry(summary, team=team, now=now)
+    draft = draft_reply(summary, templates=team.templates, on_fault=team.on_fault)
+    entry = calendar_entry(summary, team=team, now=now)
     files = reply_files(summary, draft) if draft else {}
     view = letter_view(summary, draft, files, team=team, now=now)
-    text, html = render(view, templates=team.templates)
+    text, html = render(view, templates=team.templates, on_fault=team.on_fault)
     return Letter(
         key=key,
         message_id=root if first else message_id_for(key, team.instance, team.domain),
@@ -91,7 +92,7 @@ def letter_view(
         clock_note="" if clock else phrases.say(f"clock.{'none_open' if live else 'none_over'}"),
         steps=_steps(summary, situation, phrases),
         cautions=cautions_of(summary, phrases),
-        drafts=_drafts(summary, draft, files, phrases),
+        drafts=_drafts(summary, draft, files, team),
         draft_note=phrases.say("draft.note", mark=mark),
         no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
         evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language) if draft else (),
@@ -164,11 +165,13 @@ def _conduct(summary: CaseSummary) -> str | None:
 
 
 def _drafts(
-    summary: CaseSummary, draft: Draft | None, files: Mapping[Purpose, Enclosure], phrases: Phrasebook
+    summary: CaseSummary, draft: Draft | None, files: Mapping[Purpose, Enclosure], team: TeamVoice
 ) -> tuple[DraftView, ...]:
     if draft is None:
         return ()
-    gloss = draft_reply(summary, language=phrases.language) or draft
+    phrases = team.phrases
+    templates, on_fault = team.templates, team.on_fault
+    gloss = draft_reply(summary, language=phrases.language, templates=templates, on_fault=on_fault) or draft
     pairs = zip(draft.variants, gloss.variants, strict=True)
     views = (_draft_view(draft, variant, same.body, phrases) for variant, same in pairs)
     names = (files[variant.purpose].filename if variant.purpose in files else "" for variant in draft.variants)

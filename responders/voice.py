@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from config.phrasebook import Phrasebook, team_phrases
+from responders.rendering import OnFault, ignore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,9 @@ class TeamVoice:
 
     templates: tuple[tuple[str, str], ...] = ()
     """The team's own templates, (name, source), instead of the shipped ones of the same name."""
+
+    on_fault: OnFault = field(default=ignore, compare=False, repr=False)
+    """Hears of a template of the team's that broke; the shipped one stood in for it."""
 
     @property
     def phrases(self) -> Phrasebook:
