@@ -40,6 +40,7 @@ def load_settings(path: Path) -> typed.Settings:
         working_time=working_time(time.working_time, checked.team.time_zone),
         rota=rota,
         digest=_digest(checked.digest),
+        templates=_path(checked.team.templates, path.resolve().parent),
         retention=Retention(
             after_closing=timedelta(days=checked.retention.closed_days),
             other_mail=timedelta(days=checked.retention.other_days),

@@ -139,6 +139,7 @@ class TeamTable(Table):
     time_zone: Zone = Field("UTC", description='a zone such as "Europe/Berlin"')
     people: Annotated[list[PersonTable], Field(min_length=1)] = Field(description="one [[team.people]] table a person")
     operator: Address = Field(description="the address of one of the people, for notices about the service itself")
+    templates: Line | None = Field(None, description="the path of a directory with your own templates")
 
     @field_validator("people")
     @classmethod

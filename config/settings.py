@@ -138,3 +138,5 @@ class Settings:
         return (self.reply_to.replace("+{token}", "") or self.from_address).lower()
 
     retention: Retention = field(default_factory=Retention)
+    templates: Path | None = None
+    """Directory of the team's own templates; null for none."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings, Team
 from daemon.jury import Jury
 from daemon.matters import Terms
+from daemon.own_templates import TemplateFaults, proven_templates
 from daemon.reading import Rules
 from daemon.roster import Roster, roster_of
 from daemon.seal import Seal, personal_id, seal_of
@@ -33,6 +34,8 @@ class Post:
     """Makes the proof that answers are known by; without it nobody can act by reply."""
     reply_to: str = ""
     """Where answers to case letters go, "+{token}" standing for the proof; empty for the From address."""
+    faults: TemplateFaults = field(default_factory=TemplateFaults, compare=False)
+    """What went wrong with the team's own templates."""
 
     def copies(self, letter: Letter, to: Sequence[str] | None = None) -> Mapping[str, bytes]:
         """The finished message for each recipient."""
@@ -80,7 +83,7 @@ class Desk:
 
 def post_of(settings: Settings) -> Post:
     """How the settings say that letters are written."""
-    team = settings.team
+    team, faults = settings.team, TemplateFaults()
     return Post(
         voice=TeamVoice(
             language=team.language,
@@ -88,11 +91,14 @@ def post_of(settings: Settings) -> Post:
             instance=settings.instance,
             domain=settings.from_address.rpartition("@")[2],
             answers_to=settings.answers_to,
+            templates=proven_templates(settings.templates, faults),
+            on_fault=faults.tell,
         ),
         from_display=settings.from_display,
         from_address=settings.from_address,
         recipients=tuple(sorted(team.addresses)),
         reply_to=settings.reply_to,
+        faults=faults,
     )
 
 

@@ -86,6 +86,15 @@ def delivery_notices(ended: Iterable[tuple[Delivery, Ending]]) -> list[Notice]:
     return notices
 
 
+def template_notices(faults: Iterable[tuple[str, str]], now: datetime) -> list[Notice]:
+    """At most one a day for each place in a team's template that broke."""
+    occasion = now.strftime("%Y-%m-%d")
+    return [
+        Notice(name="template_broken", facts={"template": place, "error": fault}, occasion=occasion)
+        for place, fault in faults
+    ]
+
+
 def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) -> int:
     """Look at everything that can be due, and write what is; how many letters."""
     told_today = f"notice:quarantined:{now:%Y-%m-%d}"
@@ -98,6 +107,7 @@ def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) 
             *account_notices(accounts, now),
             *quarantine_notice(quarantined, now),
             *cap_notices(desk.store.held_back(now), now),
+            *template_notices(desk.post.faults.take() if desk.post else (), now),
         ],
         operator,
         now,

@@ -16,6 +16,7 @@ from daemon.connection import Refused, ServerFault
 from daemon.database import open_store, other_owner, shown_url, sqlite_file
 from daemon.faults import EX_CONFIG, told
 from daemon.imap import ImapMailbox
+from daemon.own_templates import problems_in, read_templates
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.smtp import SmtpSender
 from daemon.terminal import console
@@ -49,6 +50,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     yield Finding(what=f"settings {settings.path}: {len(settings.accounts)} account(s), mail goes to {people}")
     yield Finding(what=f"policy: {len(settings.policy.clocks)} limits")
     yield _replies(settings)
+    yield from _templates(settings)
     yield from _people(settings, datetime.now(UTC))
     yield from _secret(settings.smtp, "smtp")
     for account in settings.accounts:
@@ -91,6 +93,21 @@ def _replies(settings: Settings) -> Finding:
         return Finding(what=f"{what}: read as commands")
     fault = "no account logs in as this address; commands by reply work only if its mail reaches a mailbox that is read"
     return Finding(what=what, fault=fault, status=0)
+
+
+def _templates(settings: Settings) -> Iterator[Finding]:
+    """Every sample letter is written with the team's own templates."""
+    if settings.templates is None:
+        return
+    what = f"templates in {settings.templates}"
+    problems = problems_in(settings.templates)
+    if not problems:
+        count = len(read_templates(settings.templates)[0])
+        fault = "" if count else "no file there ends in .j2"
+        yield Finding(what=f"{what}: {count} used", fault=fault or None, status=0)
+    for problem in problems:
+        place, _, fault = problem.partition(": ")
+        yield Finding(what=f"template {place}", fault=fault, status=EX_CONFIG)
 
 
 def _secret(server: Server, who: str) -> Iterator[Finding]:
