@@ -203,7 +203,6 @@ def _end_of(copies: frozenset[str], saved: Sequence[Saved], terms: Terms) -> Dis
 
 
 def _mark_news(tx: Transaction, news: set[str], saved: Mapping[int, Sequence[Saved]], terms: Terms) -> None:
-    for written in saved.values():
-        for each in written:
-            if news & set(each.case.keys) and not each.case.is_quiet(terms.past_after):
-                casefile.mark_untold(tx, each.id, True)
+    written = (each for cases in saved.values() for each in cases)
+    told = [each.id for each in written if news & set(each.case.keys) and not each.case.is_quiet(terms.past_after)]
+    casefile.mark_untold(tx, told, True)

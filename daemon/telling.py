@@ -111,7 +111,7 @@ class News:
 
 def news_in(tx: Transaction, case_id: int, now: datetime) -> News | None:
     """A case's news and its mails, now counted as told; null when nobody must hear of it."""
-    casefile.mark_untold(tx, case_id, False)
+    casefile.mark_untold(tx, [case_id], False)
     found = casefile.find(tx, case_id, now)
     if found is None:
         return None

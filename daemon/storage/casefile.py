@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Status
@@ -67,6 +67,9 @@ def save(tx: Transaction, folded: Sequence[Folded], now: datetime) -> dict[int, 
     return saved
 
 
+_REWRITE = update(cases).where(cases.c.id == bindparam("row"))
+
+
 def _write_all(tx: Transaction, folded: Folded, rows: Sequence[CaseRow], now: datetime) -> list[Saved]:
     chosen = _rows_of(folded.cases, rows, folded.kin)
     saved: list[Saved] = []
@@ -111,7 +114,7 @@ def _write(
     }
     if row is None:
         return new_id(tx, cases, {**values, "created_at": now})
-    tx.execute(update(cases).where(cases.c.id == row.id).values(**values))
+    tx.execute(_REWRITE, {**values, "row": row.id})
     return int(row.id)
 
 
@@ -157,9 +160,10 @@ def _merge(
         tx.execute(insert(case_events).values(case_id=case_id, at=now, **values))
 
 
-def mark_untold(tx: Transaction, case_id: int, untold: bool) -> None:
-    """Whether the team still has to be written to about this case's newest event."""
-    tx.execute(update(cases).where(cases.c.id == case_id).values(untold=untold))
+def mark_untold(tx: Transaction, case_ids: Sequence[int], untold: bool) -> None:
+    """Whether the team still has to be written to about these cases' newest events."""
+    if case_ids:
+        tx.execute(update(cases).where(cases.c.id.in_(case_ids)).values(untold=untold))
 
 
 def untold_ids(tx: Transaction, limit: int) -> list[int]:

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 def to_json(value: object) -> str:
     """JSON text of a dataclass made of text, numbers, instants, enumerations, tuples and dataclasses."""
-    return json.dumps(_plain(value), separators=(",", ":"))
+    return _ENCODER.encode(_plain(value))
 
 
 def from_json(kind: type[T], text: str) -> T:
@@ -25,16 +25,25 @@ def from_json(kind: type[T], text: str) -> T:
     return reader(json.loads(text))
 
 
-def _plain(value: object) -> object:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_plain(each) for each in value]
-    return value
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+def _plain(value: object) -> Any:
+    return _writer(value.__class__)(value)
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+        return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    if issubclass(kind, datetime):
+        return datetime.isoformat
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, tuple):
+        return lambda value: [_plain(each) for each in value]
+    return lambda value: value
 
 
 @cache

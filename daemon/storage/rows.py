@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, insert
@@ -14,14 +15,13 @@ from daemon.storage.engine import Transaction
 
 def add_unless_known(tx: Transaction, table: Table, row: Mapping[str, object]) -> bool:
     """Insert a row unless a unique key has it already; whether it was new."""
-    statement = _insert(tx, table).values(**row).on_conflict_do_nothing()
-    return tx.execute(statement.returning(*table.primary_key)).first() is not None
+    return tx.execute(_unless_known(tx.dialect.name, table, returning=True), dict(row)).first() is not None
 
 
 def add_all_unless_known(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
     """Insert rows of the same columns, passing over those that a unique key has already."""
     if rows:
-        tx.execute(_insert(tx, table).on_conflict_do_nothing(), [dict(row) for row in rows])
+        tx.execute(_unless_known(tx.dialect.name, table), [dict(row) for row in rows])
 
 
 def add_all(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
@@ -32,8 +32,18 @@ def add_all(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]])
 
 def new_id(tx: Transaction, table: Table, row: Mapping[str, object]) -> int:
     """Insert a row and give its id."""
-    return int(tx.execute(insert(table).values(**row).returning(table.c.id)).scalar_one())
+    return int(tx.execute(_with_id(table), dict(row)).scalar_one())
 
 
-def _insert(tx: Transaction, table: Table) -> Any:
-    return sqlite_insert(table) if tx.dialect.name == "sqlite" else postgresql_insert(table)
+# Statements are made once a table: to make one costs more than to run it.
+
+
+@cache
+def _with_id(table: Table) -> Any:
+    return insert(table).returning(table.c.id)
+
+
+@cache
+def _unless_known(dialect: str, table: Table, *, returning: bool = False) -> Any:
+    made = (sqlite_insert if dialect == "sqlite" else postgresql_insert)(table).on_conflict_do_nothing()
+    return made.returning(*table.primary_key) if returning else made
