@@ -22,6 +22,10 @@ class Jury:
         self.rules = rules
         self._workers: Workers[Unread, Read] = Workers(partial(read, rules=rules), count=workers, preload="daemon.warm")
 
+    def prepare(self) -> None:
+        """Mail is coming: begin to load what judging needs, in the background."""
+        self._workers.prepare()
+
     def submit(self, mails: Sequence[Unread]) -> Verdicts:
         """Begin to judge a batch; the result is in the order of the mails."""
         return self._workers.submit(mails)

@@ -30,6 +30,9 @@ from daemon.replying import hear
 from daemon.sources import Source
 from daemon.telling import tell
 
+TELL_EVERY = 8
+"""Batches between letters while a backlog is filed; a matter whose mails lie in fewer is told once, as it stands."""
+
 
 @dataclass(slots=True, kw_only=True)
 class PollReport:
@@ -84,6 +87,8 @@ def poll(
         if state.scanned_upto is None and state.reigns > 1:
             report.renumbered.append(name)
         todo = wanted(mailbox, status, state, desk.store, account.start)
+        if todo.uids:
+            desk.jury.prepare()
         done = 0
         for each in take_in(mailbox, todo.uids, desk.store, now, stop):
             done += 1
@@ -103,7 +108,7 @@ def process(
 ) -> ProcessReport:
     """Judge and file every mail that waits, a batch a transaction, then tell the team; `progress` hears of batches."""
     report = ProcessReport()
-    for mails, verdicts in judged(desk.store, desk.jury, stop):
+    for number, (mails, verdicts) in enumerate(judged(desk.store, desk.jury, stop), start=1):
         with desk.store.write() as tx:
             heard = hear(tx, mails, verdicts, desk, now)
             report.counts.update(end for end, _ in heard.ends.values())
@@ -111,6 +116,8 @@ def process(
         report.letters += heard.letters
         if progress:
             progress(len(mails))
+        if number % TELL_EVERY == 0 and not stop():
+            report.letters += tell(desk, now)
     if not stop():
         report.letters += tell(desk, now)
     return report

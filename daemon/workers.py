@@ -8,7 +8,7 @@ import resource
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_context
 from types import MappingProxyType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -38,6 +38,12 @@ class Workers(Generic[Item, Result]):
         self._count = count
         self._preload = preload
         self._pool: ProcessPoolExecutor | None = None
+
+    def prepare(self) -> None:
+        """Begin to load what the processes need, in the background, so that the first batch does not wait for all."""
+        if self._count:
+            self._open()
+            forkserver.ensure_running()
 
     def submit(self, batch: Sequence[Item]) -> Callable[[], list[Result] | None]:
         """Begin a batch; calling the value waits for its results in order, null when a process ended over it."""

@@ -28,12 +28,13 @@ def from_json(kind: type[T], text: str) -> T:
 _ENCODER = json.JSONEncoder(separators=(",", ":"))
 
 
-def _plain(value: object) -> Any:
-    return _writer(value.__class__)(value)
+def _plain(value: Any) -> Any:
+    writer: Callable[[Any], Any] = _writer(type(value))  # type: ignore[arg-type]
+    return writer(value)
 
 
 @cache
-def _writer(kind: type) -> Callable[[Any], Any]:
+def _writer(kind: Any) -> Callable[[Any], Any]:
     if is_dataclass(kind):
         names = [field.name for field in fields(kind)]
         return lambda value: {name: _plain(getattr(value, name)) for name in names}
