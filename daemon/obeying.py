@@ -1,8 +1,11 @@
-"""A command on a case: whether it can be obeyed as the case stands, and the act that it becomes."""
+"""A command on a case: whether it can be obeyed as the case stands, and the act that it becomes.
+
+`OBEYED_BY` is the table of commands: one that needs more than a line in the trail has a function of its own there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +15,7 @@ from config.vocabulary import Outcome, Status
 from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.cases import Case
-from daemon.matters import Terms
+from daemon.desk import Desk
 from daemon.moments import plan_of, running
 from daemon.replies import Reply
 from daemon.roster import Roster
@@ -20,23 +23,27 @@ from daemon.storage import casefile, matter_rows
 from daemon.storage.engine import Transaction
 from responders.answer import Answer
 
-_ACTS = {
-    CommandKind.ACK: ActKind.ACKNOWLEDGED,
-    CommandKind.MINE: ActKind.TAKEN,
-    CommandKind.ASSIGN: ActKind.ASSIGNED,
-    CommandKind.DONE: ActKind.ANSWERED,
-    CommandKind.SNOOZE: ActKind.SNOOZED,
-    CommandKind.NOTE: ActKind.NOTED,
-    CommandKind.WON: ActKind.CLOSED,
-    CommandKind.LOST: ActKind.CLOSED,
-    CommandKind.REOPEN: ActKind.REOPENED,
-    CommandKind.WRONG: ActKind.NOTED,
-    CommandKind.EVIDENCE: ActKind.NOTED,
-}
-_OUTCOMES = {CommandKind.WON: Outcome.WON, CommandKind.LOST: Outcome.LOST}
-_FOR_OPEN = frozenset(_ACTS) - {CommandKind.NOTE, CommandKind.REOPEN, CommandKind.WRONG, CommandKind.EVIDENCE}
-"""Commands that mean nothing on a closed case."""
 _MYSELF = frozenset({"me", "myself", "我", "我自己", "自己"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """A proven command, and all that obeying it may need."""
+
+    tx: Transaction
+    command: Command
+    case: Case
+    """As it stands before the command."""
+    case_id: int
+    reply: Reply
+    raw_id: int
+    """The stored mail that the reply is, with its attachments."""
+    who: Person
+    team: Team
+    desk: Desk
+    at: datetime
+    """When the reply came in: a decision of Amazon's that was mailed later counts as later."""
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,56 +61,113 @@ def refusal(key: str, **values: str) -> Answer:
     return Answer(key=key, obeyed=False, values=values)
 
 
-def obey(
-    tx: Transaction,
-    command: Command,
-    case_id: int,
-    case: Case,
-    reply: Reply,
-    *,
-    who: Person,
-    team: Team,
-    roster: Roster | None,
-    terms: Terms,
-    at: datetime,
-    now: datetime,
-) -> Obeyed:
-    """Do what a proven person says, or tell why not; a refusal leaves the transaction as it was.
+def obey(hearing: Hearing) -> Obeyed:
+    """Do what a proven person says, or tell why not; a refusal leaves the transaction as it was."""
+    if why := _hindrance(hearing.command, hearing.case, hearing.reply, hearing.now):
+        return Obeyed(answer=why, case=hearing.case)
+    return OBEYED_BY[hearing.command.kind](hearing)
 
-    `at` is when the reply came in: a decision of Amazon's that was mailed later counts as later.
-    """
-    if why := _hindrance(command, case, reply, now):
-        return Obeyed(answer=why, case=case)
-    end = _latest_end(tx, case_id, case, roster, now) if command.until else None
+
+def record(
+    hearing: Hearing,
+    what: ActKind,
+    *,
+    outcome: Outcome | None = None,
+    note: str | None = None,
+    holder: Person | None = None,
+) -> Obeyed:
+    """The command as one act on its case, answered in the command's own words; `note` stands before the remark."""
+    command = hearing.command
+    acted = act_in(
+        hearing.tx,
+        hearing.case_id,
+        what,
+        by=hearing.who.name,
+        now=hearing.at,
+        terms=hearing.desk.terms,
+        outcome=outcome,
+        note="; ".join(part for part in (note, command.remark) if part),
+        person=holder.name if holder else "",
+        until=command.until,
+    )
+    if acted is None:
+        return Obeyed(answer=refusal("no_case"), case=hearing.case)
+    return Obeyed(answer=_answer(hearing, holder), case=acted, holder=holder)
+
+
+def _plain(what: ActKind, outcome: Outcome | None = None) -> Callable[[Hearing], Obeyed]:
+    return lambda hearing: record(hearing, what, outcome=outcome)
+
+
+def _only_answered(hearing: Hearing) -> Obeyed:
+    """`help` and `draft` change nothing: whoever answers does what is asked."""
+    return Obeyed(answer=_answer(hearing, None), case=hearing.case)
+
+
+def _assign(hearing: Hearing) -> Obeyed:
+    name = hearing.command.argument
+    found = people_called(name, hearing.team, hearing.who)
+    if len(found) != 1:
+        names = ", ".join(person.name for person in hearing.team.people)
+        return Obeyed(answer=refusal("nobody", name=name, people=names), case=hearing.case)
+    return record(hearing, ActKind.ASSIGNED, holder=found[0])
+
+
+def _snooze(hearing: Hearing) -> Obeyed:
+    """Quiet until then, but never past the point where a step still helps."""
+    until, now = hearing.command.until, hearing.now
+    end = _latest_end(hearing.tx, hearing.case_id, hearing.case, hearing.desk.roster, now)
     if end is not None and end <= now:
-        return Obeyed(answer=refusal("no_room"), case=case)
-    holder = None
-    if command.kind is CommandKind.ASSIGN:
-        found = people_called(command.argument, team, who)
-        if len(found) != 1:
-            names = ", ".join(person.name for person in team.people)
-            return Obeyed(answer=refusal("nobody", name=command.argument, people=names), case=case)
-        holder = found[0]
-    if command.kind in _ACTS:
-        acted = act_in(
-            tx,
-            case_id,
-            _ACTS[command.kind],
-            by=who.name,
-            now=at,
-            terms=terms,
-            outcome=_OUTCOMES.get(command.kind),
-            note=_note(command, reply),
-            person=holder.name if holder else "",
-            until=command.until,
-        )
-        if acted is None:
-            return Obeyed(answer=refusal("no_case"), case=case)
-        case = acted
-    answer = _answer(command, reply, who, holder)
-    if end is not None and command.until is not None and end < command.until:
-        answer = replace(answer, key="snooze_cut", until=end)
-    return Obeyed(answer=answer, case=case, holder=holder)
+        return Obeyed(answer=refusal("no_room"), case=hearing.case)
+    obeyed = record(hearing, ActKind.SNOOZED)
+    if obeyed.answer.obeyed and end is not None and until is not None and end < until:
+        return replace(obeyed, answer=replace(obeyed.answer, key="snooze_cut", until=end))
+    return obeyed
+
+
+def _note(hearing: Hearing) -> Obeyed:
+    return record(hearing, ActKind.NOTED, note=hearing.command.argument)
+
+
+def _wrong(hearing: Hearing) -> Obeyed:
+    return record(hearing, ActKind.NOTED, note=f"classified wrongly: should be {hearing.command.argument}")
+
+
+def _evidence(hearing: Hearing) -> Obeyed:
+    """The files stay in the stored mail; the trail names them."""
+    named = [f"{f.filename or 'a file'} ({f.size} bytes, {f.sha256[:12]})" for f in hearing.reply.attachments]
+    return record(hearing, ActKind.NOTED, note="evidence: " + ", ".join(named))
+
+
+OBEYED_BY: Mapping[CommandKind, Callable[[Hearing], Obeyed]] = {
+    CommandKind.ACK: _plain(ActKind.ACKNOWLEDGED),
+    CommandKind.MINE: _plain(ActKind.TAKEN),
+    CommandKind.ASSIGN: _assign,
+    CommandKind.DONE: _plain(ActKind.ANSWERED),
+    CommandKind.SNOOZE: _snooze,
+    CommandKind.NOTE: _note,
+    CommandKind.WON: _plain(ActKind.CLOSED, Outcome.WON),
+    CommandKind.LOST: _plain(ActKind.CLOSED, Outcome.LOST),
+    CommandKind.REOPEN: _plain(ActKind.REOPENED),
+    CommandKind.WRONG: _wrong,
+    CommandKind.EVIDENCE: _evidence,
+    CommandKind.DRAFT: _only_answered,
+    CommandKind.HELP: _only_answered,
+}
+"""What each command does; `_hindrance` has let it pass before."""
+
+_FOR_OPEN = frozenset(
+    {
+        CommandKind.ACK,
+        CommandKind.MINE,
+        CommandKind.ASSIGN,
+        CommandKind.DONE,
+        CommandKind.SNOOZE,
+        CommandKind.WON,
+        CommandKind.LOST,
+    }
+)
+"""Commands that mean nothing on a closed case."""
 
 
 def _latest_end(tx: Transaction, case_id: int, case: Case, roster: Roster | None, now: datetime) -> datetime | None:
@@ -148,23 +212,13 @@ def people_called(name: str, team: Team, who: Person) -> Sequence[Person]:
     ]
 
 
-def _note(command: Command, reply: Reply) -> str:
-    """What the trail keeps: the remark, and what has no act of its own."""
-    said = {
-        CommandKind.NOTE: command.argument,
-        CommandKind.WRONG: f"classified wrongly: should be {command.argument}",
-        CommandKind.EVIDENCE: "evidence: "
-        + ", ".join(f"{f.filename or 'a file'} ({f.size} bytes, {f.sha256[:12]})" for f in reply.attachments),
-    }.get(command.kind, "")
-    return "; ".join(part for part in (said, command.remark) if part)
-
-
-def _answer(command: Command, reply: Reply, who: Person, holder: Person | None) -> Answer:
+def _answer(hearing: Hearing, holder: Person | None) -> Answer:
+    command = hearing.command
     values = {
-        "who": who.name,
+        "who": hearing.who.name,
         "person": holder.name if holder else "",
         "kind": command.argument,
-        "count": str(len(reply.attachments)),
+        "count": str(len(hearing.reply.attachments)),
     }
     is_help = command.kind is CommandKind.HELP
     return Answer(key=command.kind.value, obeyed=True, values=values, until=command.until, with_help=is_help)

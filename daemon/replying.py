@@ -18,7 +18,7 @@ from config.vocabulary import Disposition
 from daemon.cases import Case
 from daemon.desk import Desk, Post
 from daemon.entries import MailEntry
-from daemon.obeying import Obeyed, obey, refusal
+from daemon.obeying import Hearing, Obeyed, obey, refusal
 from daemon.reading import Read
 from daemon.replies import Reply
 from daemon.seal import Proof
@@ -84,7 +84,7 @@ def _hear_one(
         log.info("a reply changes nothing: %s", why)
         _record(tx, raw_id, reply, None, "automatic" if reply.automatic else "stranger", why, now)
         return Disposition.IGNORED, None
-    judged, case_id = _judge(tx, reply, who, desk, desk.post, now)
+    judged, case_id = _judge(tx, raw_id, reply, who, desk, desk.post, now)
     outcome = "obeyed" if judged.answer.obeyed else "refused"
     log.info("a reply of %s is %s: %s", who.name, outcome, judged.answer.key)
     _record(tx, raw_id, reply, case_id, outcome, judged.answer.key, now)
@@ -103,7 +103,7 @@ class Judged:
 
 
 def _judge(
-    tx: Transaction, reply: Reply, who: Person, desk: Desk, post: Post, now: datetime
+    tx: Transaction, raw_id: int, reply: Reply, who: Person, desk: Desk, post: Post, now: datetime
 ) -> tuple[Judged, int | None]:
     """Proof first: what is not proved is not even read."""
     if reply.failure:
@@ -117,11 +117,12 @@ def _judge(
     case, case_id = found[0], casefile.id_of(found[0].number)
     if case_id is None:
         return Judged(answer=refusal("no_case")), None
-    return _judge_command(tx, reply, who, case, case_id, proof, desk, post, now), case_id
+    return _judge_command(tx, raw_id, reply, who, case, case_id, proof, desk, post, now), case_id
 
 
 def _judge_command(
     tx: Transaction,
+    raw_id: int,
     reply: Reply,
     who: Person,
     case: Case,
@@ -149,7 +150,19 @@ def _judge_command(
     if desk.team is None:
         return Judged(answer=refusal("no_proof"), case=case)
     obeyed = obey(
-        tx, said, case_id, case, reply, who=who, team=desk.team, roster=desk.roster, terms=desk.terms, at=at, now=now
+        Hearing(
+            tx=tx,
+            command=said,
+            case=case,
+            case_id=case_id,
+            reply=reply,
+            raw_id=raw_id,
+            who=who,
+            team=desk.team,
+            desk=desk,
+            at=at,
+            now=now,
+        )
     )
     return Judged(answer=obeyed.answer, case=obeyed.case, obeyed=obeyed, command=said)
 
