@@ -261,6 +261,26 @@ replies = Table(
     Index("ix_replies_sender_at", "sender", "at"),
 )
 
+corrections = Table(
+    # What a person says that a mail is; the newest row of a mail counts. The mail's own row stays as it was judged.
+    "corrections",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("message_id", RowId, ForeignKey("messages.id"), nullable=False, index=True),
+    Column("account", String(200), nullable=False),
+    Column("matter_id", RowId, ForeignKey("matters.id"), index=True),  # where the mail counts as `entry`, if anywhere
+    Column("entry", Text),
+    Column("was_kind", String(20), nullable=False),
+    Column("was_event", String(20)),
+    Column("kind", String(20), nullable=False),
+    Column("event", String(20)),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),  # masked, to train on; empty when the mail's own text has been erased
+    Column("by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 digests = Table(
     # One row a reader and day: a digest was written, or there was nothing to say.
     "digests",
