@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from classifiers.action import action_required, says_no_action
 from classifiers.authentication import Verdict, judge_authenticity
 from classifiers.findings import Amount, Assessment, Deadline, Vote
-from classifiers.fingerprint import marks_of
+from classifiers.fingerprint import Marks, marks_of
 from classifiers.frame import framed_words
 from classifiers.funding import funded_by
 from classifiers.identifiers import asins, case_ids, order_ids
-from classifiers.kind import Judgement, Opinion, judge_kind
+from classifiers.kind import Judgement, Opinion, Told, judge_kind, told_kind
 from classifiers.language import language_of
 from classifiers.mail import Message
 from classifiers.money import disputed_amount, only_currency, sums
@@ -26,12 +26,12 @@ from classifiers.threats import threatens
 from classifiers.tracking import tracking_numbers
 from classifiers.wording import Wording, read_wording
 from config.policy import Policy
-from config.vocabulary import CASE_KINDS, Authenticity, Event, FundedBy, Kind
+from config.vocabulary import CASE_KINDS, Authenticity, Event, FundedBy, Kind, Reason
 
 if TYPE_CHECKING:
     from classifiers.deadline import Limits
 
-__all__ = ["Amount", "Assessment", "Deadline", "Vote", "Voter", "as_json", "assess"]
+__all__ = ["Amount", "Assessment", "Deadline", "Told", "Vote", "Voter", "as_json", "assess", "voter_text"]
 
 _AMOUNT_KINDS = frozenset({*CASE_KINDS, Kind.SAFE_T, Kind.BUYER_MESSAGE})
 
@@ -43,6 +43,43 @@ class Voter(Protocol):
         """One opinion a text."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """A mail as the judges see it."""
+
+    message: Message
+    origin: Origin
+    marks: Marks
+    words: str | None
+    """A buyer's own words inside Amazon's frame; null for other mail."""
+    language: str
+    wording: Wording
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What a mail says beside its demand."""
+
+    own: Wording
+    store: str | None
+    payer: FundedBy | None
+    reason: Reason | None
+    threat: bool
+    amount: Amount | None
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Demand:
+    """What a mail demands, and the sentences that say so."""
+
+    required: bool
+    deadline: Deadline | None
+    because: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
 def assess(
     message: Message,
     *,
@@ -50,96 +87,136 @@ def assess(
     trusted_authserv: Sequence[str] = (),
     marketplace: str | None = None,
     voter: Voter | None = None,
+    signed_by: Sequence[str] = (),
+    told: Told | None = None,
 ) -> Assessment:
     """Judge one mail; pure.
 
     `trusted_authserv` names the servers whose Authentication-Results are believed; `marketplace` is the store to assume
-    for a mail that names none.
+    for a mail that names none; `signed_by` are the domains whose DKIM signatures the caller has verified; `told` is
+    what a person says that the mail is.
     """
-    verdict = judge_authenticity(message, trusted_authserv=trusted_authserv)
-    origin, marks = origin_of(message), marks_of(message)
-    words = framed_words(message)
-    language = language_of(message, words)
-    wording = read_wording(message.subject, message.text, language)
-    orders = order_ids(message)
-    display = read_wording(message.author.display, "", language)
-    judge = partial(
-        judge_kind,
-        wording,
-        origin=origin,
-        marks=marks,
-        display=display,
-        orders=len(orders),
-        framed=words is not None,
-    )
-    judgement = judge()
-    if voter is not None and not judgement.decisive:
-        judgement = judge(opinion=voter.vote([f"{message.subject}\n{words or message.text}"])[0])
-    own = _own_wording(message, words, judgement.kind, wording)
-    payer, payer_phrase = funded_by(judgement.kind, judgement.event, wording)
-    reason, reason_phrase = read_reason(judgement.kind, own, speaker_is_buyer=judgement.kind is Kind.BUYER_MESSAGE)
-    threat, threat_phrase = threatens(judgement.kind, own)
-    found = sums(wording)
-    store, store_because = marketplace_of(message, marks, origin, only_currency(wording, found))
-    store = store or marketplace
-    limits = _limits(message, words, language, store, judgement, policy)
-    limit_phrase = limits.stated.phrase if limits.stated and not limits.stated.doubtful else ""
-    demanded, demand_phrase = action_required(judgement.kind, judgement.event, own, limit=limit_phrase)
-    deadline = _deadline(limits, message, judgement, demanded, payer, wording, policy)
+    verdict = judge_authenticity(message, trusted_authserv=trusted_authserv, signed_by=signed_by)
+    seen = _seen(message)
+    judgement = _judged(seen, voter, told)
+    facts = _facts(seen, judgement, marketplace)
+    demand = _demand(seen, judgement, facts, policy)
     return Assessment(
         message_id=message.message_id,
         sent_at=message.sent_at,
-        language=language,
-        marketplace=store,
+        language=seen.language,
+        marketplace=facts.store,
         kind=judgement.kind,
         event=judgement.event,
         confidence=judgement.confidence,
-        review=_needs_a_person(judgement, verdict, origin, wording, orders, policy),
+        review=_needs_a_person(judgement, verdict, seen, policy),
         authenticity=verdict.authenticity,
-        action_required=demanded,
-        reason=reason,
-        order_ids=orders,
+        action_required=demand.required,
+        reason=facts.reason,
+        order_ids=seen.orders,
         case_ids=case_ids(message),
         asins=asins(message),
         tracking_numbers=tracking_numbers(message),
-        amount=disputed_amount(wording, found, marketplace=store) if judgement.kind in _AMOUNT_KINDS else None,
-        funded_by=payer,
-        threatens_claim=threat,
-        deadline=deadline,
-        because=(
-            *judgement.because,
-            *_reasons_for_people(
-                ("what is demanded", demand_phrase if demanded else ""),
-                ("who pays", payer_phrase),
-                ("the reason", reason_phrase if reason else ""),
-                ("the threat", threat_phrase),
-            ),
-            *([store_because] if store_because else []),
-            *([deadline.rule] if deadline and deadline.rule else []),
-            *verdict.because,
-        ),
+        amount=facts.amount,
+        funded_by=facts.payer,
+        threatens_claim=facts.threat,
+        deadline=demand.deadline,
+        because=(*judgement.because, *demand.because, *facts.because, *demand.rules, *verdict.because),
         votes=judgement.votes,
     )
 
 
-def _own_wording(message: Message, words: str | None, kind: Kind, wording: Wording) -> Wording:
+def _seen(message: Message) -> _Seen:
+    """Read the mail once for everything that follows."""
+    words = framed_words(message)
+    language = language_of(message, words)
+    return _Seen(
+        message=message,
+        origin=origin_of(message),
+        marks=marks_of(message),
+        words=words,
+        language=language,
+        wording=read_wording(message.subject, message.text, language),
+        orders=order_ids(message),
+    )
+
+
+def _judged(seen: _Seen, voter: Voter | None, told: Told | None) -> Judgement:
+    """Kind and event: what a person says outranks every vote; the voter is asked where the rest is not decisive."""
+    judge = partial(
+        judge_kind,
+        seen.wording,
+        origin=seen.origin,
+        marks=seen.marks,
+        display=read_wording(seen.message.author.display, "", seen.language),
+        orders=len(seen.orders),
+        framed=seen.words is not None,
+    )
+    judgement = judge()
+    if told is not None:
+        return told_kind(judgement, told, seen.wording, seen.marks)
+    if voter is None or judgement.decisive:
+        return judgement
+    return judge(opinion=voter.vote([voter_text(seen.message, seen.words)])[0])
+
+
+def voter_text(message: Message, words: str | None) -> str:
+    """What the statistical voter reads of a mail and is trained on: the subject, then the own words."""
+    return f"{message.subject}\n{words or message.text}"
+
+
+def _facts(seen: _Seen, judgement: Judgement, marketplace: str | None) -> _Facts:
+    """What the mail says beside its demand: reason, threat, who pays, how much, for which store."""
+    kind, wording = judgement.kind, seen.wording
+    own = _own_wording(seen, kind)
+    payer, payer_phrase = funded_by(kind, judgement.event, wording)
+    reason, reason_phrase = read_reason(kind, own, speaker_is_buyer=kind is Kind.BUYER_MESSAGE)
+    threat, threat_phrase = threatens(kind, own)
+    found = sums(wording)
+    store, store_because = marketplace_of(seen.message, seen.marks, seen.origin, only_currency(wording, found))
+    store = store or marketplace
+    said = (("who pays", payer_phrase), ("the reason", reason_phrase if reason else ""), ("the threat", threat_phrase))
+    return _Facts(
+        own=own,
+        store=store,
+        payer=payer,
+        reason=reason,
+        threat=threat,
+        amount=disputed_amount(wording, found, marketplace=store) if kind in _AMOUNT_KINDS else None,
+        because=(*_reasons_for_people(*said), *([store_because] if store_because else [])),
+    )
+
+
+def _demand(seen: _Seen, judgement: Judgement, facts: _Facts, policy: Policy) -> _Demand:
+    """Whether something is demanded, and by when."""
+    limits = _limits(seen, facts.store, judgement, policy)
+    limit_phrase = limits.stated.phrase if limits.stated and not limits.stated.doubtful else ""
+    required, phrase = action_required(judgement.kind, judgement.event, facts.own, limit=limit_phrase)
+    deadline = _deadline(limits, seen, judgement, required, facts.payer, policy)
+    return _Demand(
+        required=required,
+        deadline=deadline,
+        because=tuple(_reasons_for_people(("what is demanded", phrase if required else ""))),
+        rules=(deadline.rule,) if deadline and deadline.rule else (),
+    )
+
+
+def _own_wording(seen: _Seen, kind: Kind) -> Wording:
     """A buyer's message is judged by the buyer's words, without Amazon's frame."""
-    if kind is not Kind.BUYER_MESSAGE or words is None:
-        return wording
-    return read_wording(message.subject, words, wording.language)
+    if kind is not Kind.BUYER_MESSAGE or seen.words is None:
+        return seen.wording
+    return read_wording(seen.message.subject, seen.words, seen.language)
 
 
-def _limits(
-    message: Message, words: str | None, language: str, marketplace: str | None, judgement: Judgement, policy: Policy
-) -> Limits:
+def _limits(seen: _Seen, marketplace: str | None, judgement: Judgement, policy: Policy) -> Limits:
     # Imported here because deadline.py takes its types from this module.
     from classifiers.deadline import read_limits
 
-    kind = judgement.kind
+    kind, message, words = judgement.kind, seen.message, seen.words
     read = replace(message, text=words) if kind is Kind.BUYER_MESSAGE and words is not None else message
     return read_limits(
         read,
-        language=language,
+        language=seen.language,
         marketplace=marketplace,
         kind=kind,
         event=judgement.event,
@@ -148,20 +225,14 @@ def _limits(
 
 
 def _deadline(
-    limits: Limits,
-    message: Message,
-    judgement: Judgement,
-    demanded: bool,
-    payer: FundedBy | None,
-    wording: Wording,
-    policy: Policy,
+    limits: Limits, seen: _Seen, judgement: Judgement, demanded: bool, payer: FundedBy | None, policy: Policy
 ) -> Deadline | None:
     from classifiers.deadline import settle_deadline
 
-    kind, event = judgement.kind, judgement.event
+    kind, event, wording = judgement.kind, judgement.event, seen.wording
     return settle_deadline(
         _waiting(limits, kind, event, demanded, wording),
-        message=message,
+        message=seen.message,
         kind=kind,
         event=event,
         action_required=demanded,
@@ -179,14 +250,12 @@ def _waiting(limits: Limits, kind: Kind, event: Event | None, demanded: bool, wo
     return replace(limits, stated=None, conditional=limits.stated, says_no_action=True)
 
 
-def _needs_a_person(
-    judgement: Judgement, verdict: Verdict, origin: Origin, wording: Wording, orders: Sequence[str], policy: Policy
-) -> bool:
+def _needs_a_person(judgement: Judgement, verdict: Verdict, seen: _Seen, policy: Policy) -> bool:
     if verdict.authenticity is Authenticity.SUSPICIOUS or judgement.confidence < policy.review_below:
         return True
     if judgement.kind is Kind.UNRELATED:
-        return bool(orders) and wording.names("guarantee", "chargeback", "claim")
-    return origin.role is not Role.FOREIGN and not judgement.understood
+        return bool(seen.orders) and seen.wording.names("guarantee", "chargeback", "claim")
+    return seen.origin.role is not Role.FOREIGN and not judgement.understood
 
 
 def _reasons_for_people(*pairs: tuple[str, str]) -> list[str]:

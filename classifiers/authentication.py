@@ -28,8 +28,12 @@ class Verdict:
     because: tuple[str, ...]
 
 
-def judge_authenticity(message: Message, *, trusted_authserv: Sequence[str]) -> Verdict:
-    """Judge a mail; without trusted servers nothing is verified and nobody's report of a failure counts."""
+def judge_authenticity(message: Message, *, trusted_authserv: Sequence[str], signed_by: Sequence[str] = ()) -> Verdict:
+    """Judge a mail; without trusted servers nobody's report counts, neither of a pass nor of a failure.
+
+    `signed_by` are the domains whose DKIM signatures the caller has verified itself: they count where no trusted server
+    has spoken. That none was verified says nothing, since mailing systems alter what was signed.
+    """
     posing = posing_as_amazon(message)
     if posing:
         return _verdict(Authenticity.SUSPICIOUS, posing)
@@ -45,7 +49,7 @@ def judge_authenticity(message: Message, *, trusted_authserv: Sequence[str]) -> 
         return _verdict(Authenticity.SUSPICIOUS, failure)
     if not is_amazon_domain(message.author.domain):
         return _verdict(Authenticity.UNVERIFIED, "not from Amazon's domains")
-    proof = _proof(message, results)
+    proof = _proof(message, results) or (_own_proof(message, signed_by) if results is None else None)
     if proof:
         return _verdict(Authenticity.VERIFIED, proof)
     reason = why_phishing(message)
@@ -134,6 +138,26 @@ def _proof(message: Message, results: AuthenticationResults | None) -> str | Non
         if found.result == "pass" and signer and _aligned(signer, domain):
             return f"DKIM signature of {signer}, reported by {results.authserv_id or 'the mail server'}"
     return None
+
+
+def wants_signatures(message: Message, *, trusted_authserv: Sequence[str]) -> bool:
+    """Whether a verified DKIM signature would decide: signed mail of Amazon's that no trusted server speaks of."""
+    return (
+        message.forwarded_by is None
+        and len(message.from_) == 1
+        and len(message.header_values("from")) == 1
+        and is_amazon_domain(message.author.domain)
+        and message.header("dkim-signature") is not None
+        and posing_as_amazon(message) is None
+        and _believed(message.headers, trusted_authserv) is None
+    )
+
+
+def _own_proof(message: Message, signed_by: Sequence[str]) -> str | None:
+    if len(message.from_) != 1 or len(message.header_values("from")) != 1:
+        return None
+    signer = next((each for each in signed_by if _aligned(each.lower().rstrip("."), message.author.domain)), None)
+    return f"DKIM signature of {signer}, verified here by DNS" if signer else None
 
 
 def _aligned(one: str, other: str) -> bool:

@@ -144,6 +144,30 @@ def judge_kind(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a person says that a mail is; `event` null to read it from the words."""
+
+    kind: Kind
+    event: Event | None = None
+
+
+def told_kind(judgement: Judgement, told: Told, wording: Wording, marks: Marks) -> Judgement:
+    """The judgement as a person corrects it: nothing outranks that, and nothing is left to review."""
+    decided = (marks.notification_type or "").endswith(_DECIDED_MARKS)
+    reading = read_event(told.kind, wording, decided_mark=decided)
+    vote = Vote(judge="a person", kind=told.kind, weight=9.0, because=f"a person says that it is {told.kind.value}")
+    return Judgement(
+        kind=told.kind,
+        event=(told.event or reading.event or Event.OPENED) if told.kind in EVENTS_OF_KIND else None,
+        confidence=1.0,
+        understood=True,
+        decisive=True,
+        votes=(*judgement.votes, vote),
+        because=(vote.because,),
+    )
+
+
 def _all_votes(
     wording: Wording,
     origin: Origin,
