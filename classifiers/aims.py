@@ -58,6 +58,8 @@ ANSWER_WEIGHT = {
     "may": -0.7,
     "awaited": 0.0,
 }
+UNNAMED_APPEAL = 2.0
+"""What a window loses in a decision whose sentence does not speak of an appeal."""
 WEIGHTS = {
     Aim.ANSWER: {**ANSWER_WEIGHT, "no_action": -2.0},
     Aim.WINDOW: ANSWER_WEIGHT,
@@ -68,6 +70,7 @@ WEIGHTS = {
     Aim.APPEAL: {
         **ANSWER_WEIGHT,
         "appeal": 3.0,
+        "object": 3.0,
         "may": 0.0,
         "demand": 0.4,
         "must": 0.3,

@@ -118,6 +118,8 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
     lead, behind = _trail(reading, behind, lead)
     if lead is Lead.NONE and isinstance(value, Span) and value.low != value.high:
         lead, start = _between(reading, start)
+    if isinstance(value, Moment) and value.clock and lead is Lead.NONE and _led_inside(reading, start, behind):
+        lead = Lead.BY
     if isinstance(value, Moment) and lead is Lead.BEFORE:
         value = Moment(day=value.day, clock=value.clock, zone=value.zone, before=True, earliest=value.earliest)
     first, last = reading.span(start, behind)
@@ -130,6 +132,11 @@ def _expression(reading: Reading, start: int, behind: int, value: Value, lead: L
         language=reading.language,
     )
     return found, start, behind
+
+
+def _led_inside(reading: Reading, start: int, behind: int) -> bool:
+    """Tell whether the limit word stands between the day and the time: "tomorrow by 10", "morgen vor 12 Uhr"."""
+    return any(reading.word(place, "before", "by", "latest") for place in range(start + 1, behind - 1))
 
 
 def _between(reading: Reading, start: int) -> tuple[Lead, int]:

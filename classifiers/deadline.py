@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from classifiers.aims import Aim
+from classifiers.aims import UNNAMED_APPEAL, Aim
 from classifiers.assessment import Deadline
 from classifiers.fingerprint import marks_of
 from classifiers.message import Message
@@ -41,6 +41,8 @@ _FIRM = frozenset({Kind.RETURN_REQUEST, Kind.NOTICE})
 """Kinds of which most mails demand nothing: there only a demand in so many words makes a limit."""
 _TURNS_TO_SELLER = frozenset({"you", "you_have", "label", "silence", "imperative", "must", "left"})
 """Cues of which a support case's limit needs one: Amazon's own times stand there without them."""
+_OFFERS = frozenset({"may", "you_have", "demand", "must", "imperative"})
+_AGAINST_APPEAL = frozenset({"false", "third", "ours", "retention", "told", "later", "history"})
 _OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """A copy of the team's own reply: its limits are what the team told the buyer."""
 _LONGEST = 50_000
@@ -102,15 +104,32 @@ def read_limits(
         found += _dated(scene, aim, frame)
         idle = idle or (aim is Aim.WINDOW and tongue == language and says_no_action(scene))
     if kind in _FIRM:
-        found = [item for item in found if item.candidate.firm or "ship_label" in item.candidate.because]
+        found = [item for item in found if _demands_outright(item.candidate)]
     elif kind is Kind.SUPPORT_CASE:
         found = [item for item in found if _turns_to_seller(item.candidate.because)]
     found = _without_overlaps(found)
     needed, doubtful = _NEEDED[kind], False
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
         needed, doubtful = _TRUSTED, True
-        found = [item for item in found if item.candidate.expression.lead not in {Lead.NONE, Lead.AFTER}]
+        found = [item for item in found if _is_led(item.candidate)]
+    elif aim is Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
+        needed -= UNNAMED_APPEAL
+        found = [item for item in found if _is_led(item.candidate) and _offers(item.candidate)]
     return _choose(found, aim, needed=needed, idle=idle, doubtful=doubtful)
+
+
+def _demands_outright(candidate: Candidate) -> bool:
+    """Tell whether a routine mail sets this limit in so many words; what sellers "should then" do is explained."""
+    return "ship_label" in candidate.because or (candidate.firm and not candidate.supposed)
+
+
+def _is_led(candidate: Candidate) -> bool:
+    return candidate.expression.lead not in {Lead.NONE, Lead.AFTER}
+
+
+def _offers(candidate: Candidate) -> bool:
+    """Tell whether a decision offers this window without the word appeal: "tell us within 30 days"."""
+    return not _AGAINST_APPEAL.intersection(candidate.because) and not _OFFERS.isdisjoint(candidate.because)
 
 
 def _turns_to_seller(because: Collection[str]) -> bool:

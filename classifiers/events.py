@@ -45,6 +45,11 @@ def _total(wording: Wording, *concepts: str) -> float:
     return sum(_place(sentence) for sentence in wording.saying(*concepts))
 
 
+def _total_without(against: str, wording: Wording, *concepts: str) -> float:
+    """The total of the sentences that do not also say the contrary: "we cannot reimburse you" reimburses nobody."""
+    return sum(_place(sentence) for sentence in wording.saying(*concepts) if not sentence.says(against))
+
+
 def _debits(wording: Wording) -> float:
     """How strongly a debit is stated; "nothing is debited" states none."""
     return sum(_place(sentence) for sentence in wording.saying("debit") if sentence.says_apart("debit", "nodebit"))
@@ -220,7 +225,7 @@ def _chargeback_event(wording: Wording, decided_mark: bool) -> EventReading:
 
 
 def _safe_t_event(wording: Wording, decided_mark: bool) -> EventReading:
-    granted = _total(wording, "granted", "fav_seller", "credited", "safet_paid")
+    granted = _total_without("denied", wording, "granted", "fav_seller", "credited", "safet_paid")
     denied = _total(wording, "denied", "upheld")
     for sentence in wording.sentences:
         if sentence.short:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from classifiers.aims import ANSWER_WEIGHT, LEAD_WEIGHT, WEIGHTS, Aim
+from classifiers.aims import ANSWER_WEIGHT, LEAD_WEIGHT, UNNAMED_APPEAL, WEIGHTS, Aim
 from classifiers.dates import locate_expressions
 from classifiers.sentences import Sentence, sentences
 from classifiers.temporal.folding import fold
@@ -47,6 +47,9 @@ _CONDITION_SOFTENS = {"false": 0.5, "third": 0.4, "history": 0.7, "general": 0.6
 _SWALLOWS = frozenset({"silence", "asked_before", "told", "no_action", "false", "history", "wish", "ours"})
 """Cues whose words are not also read as a demand: the "reply" of "no reply"."""
 _SWALLOWED = frozenset({"demand", "must", "you_have", "imperative"})
+_APPEALS = frozenset({"appeal", "object"})
+_PARTS = frozenset({"false", "history", "third", "general"})
+"""Cues that count for nothing as a part of a demand's own longer words: "proof of delivery"."""
 _AGAINST = frozenset(cue for cue, weight in ANSWER_WEIGHT.items() if weight < 0)
 _MOST = 400
 """Time expressions of a mail that are looked at: a bound for hostile mail and for long reports."""
@@ -64,6 +67,8 @@ class Candidate:
     expression: Expression
     weight: float
     conditional: bool
+    supposed: bool
+    """Whether its sentence only supposes: "if", "when", "then"."""
     firm: bool
     """Whether its sentence demands a deed in so many words: "please ... send", or an imperative."""
     because: tuple[str, ...]
@@ -102,12 +107,26 @@ class Scene:
                 for cue, (_, behind) in at(tokens, place, first).items():
                     found.setdefault(cue, []).append((place, behind))
         _take_verb_first(found, sentence)
+        _drop_parts_of_longer(found)
         taken = {place for cue in _SWALLOWS & found.keys() for spot in found[cue] for place in range(*spot)}
         return {
             cue: kept
             for cue, spots in found.items()
             if (kept := tuple(one for one in spots if cue not in _SWALLOWED or one[0] not in taken))
         }
+
+
+def _drop_parts_of_longer(found: dict[str, list[tuple[int, int]]]) -> None:
+    """Read "proof of delivery" as what is asked for, not as a delivery: a longer phrase of a demand swallows these."""
+    longer = [spot for cue in ("demand", "you_have") for spot in found.get(cue, ())]
+    for cue in _PARTS & found.keys():
+        found[cue] = [one for one in found[cue] if not any(_is_part(one, whole) for whole in longer)]
+    for cue in [cue for cue, spots in found.items() if not spots]:
+        del found[cue]
+
+
+def _is_part(one: tuple[int, int], whole: tuple[int, int]) -> bool:
+    return whole[0] <= one[0] and one[1] <= whole[1]
 
 
 def _take_verb_first(found: dict[str, list[tuple[int, int]]], sentence: Sentence) -> None:
@@ -161,7 +180,7 @@ def _weigh(scene: Scene, number: int, place: tuple[int, int], expression: Expres
     because = []
     imperative = _is_imperative(sentence, cues)
     firm = imperative or ("demand" in cues and "must" in cues and not _speaks_of_others(sentence, cues))
-    conditional = _is_conditional(scene, number)
+    conditional = _is_conditional(scene, number) or (aim is Aim.WINDOW and not firm and _only_supposes(scene, number))
     total += _CONDITIONAL if conditional and aim is Aim.WINDOW else 0.0
     for cue, spots in cues.items():
         share = _softened(cue, firm=firm, conditional=conditional)
@@ -179,7 +198,8 @@ def _weigh(scene: Scene, number: int, place: tuple[int, int], expression: Expres
     total += _from_before(scene, number, weights, aim)
     if sentence.is_question and "demand" not in cues and "must" not in cues:
         total -= 1.0
-    return Candidate(expression, round(total, 2), conditional, firm, tuple(because))
+    supposed = conditional or "condition" in cues or "then" in cues
+    return Candidate(expression, round(total, 2), conditional, supposed, firm, tuple(because))
 
 
 def _softened(cue: str, *, firm: bool, conditional: bool) -> float:
@@ -270,14 +290,14 @@ def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: A
     cues = scene.cues(number)
     goes_on = not cues.keys().isdisjoint({"you_have", "limit", "left", "label", "anchor"})
     if number == 0:
-        return -2.0 if aim is Aim.APPEAL and "appeal" not in cues else 0.0
+        return -UNNAMED_APPEAL if aim is Aim.APPEAL and _APPEALS.isdisjoint(cues) else 0.0
     before, total = scene.cues(number - 1), 0.0
     if "faq" in before and scene.sentences[number - 1].is_question:
         total -= 1.8
     if aim is Aim.APPEAL:
-        if "appeal" in cues:
+        if not _APPEALS.isdisjoint(cues):
             return total
-        return total + (_ONWARD * weights["appeal"] if "appeal" in before and goes_on else -2.0)
+        return total + (_ONWARD * weights["appeal"] if "appeal" in before and goes_on else -UNNAMED_APPEAL)
     if scene.sentences[number].opens_paragraph and "you_have" not in cues:
         return total
     for cue in ("demand", "must") if goes_on else ():
@@ -286,6 +306,12 @@ def _from_before(scene: Scene, number: int, weights: Mapping[str, float], aim: A
     if "appeal" in before and "demand" not in cues and aim is not Aim.QUESTION:
         total += _ONWARD * weights["appeal"]
     return total
+
+
+def _only_supposes(scene: Scene, number: int) -> bool:
+    """Tell whether a first notice names a time only for what may come: "in the event that ..., three days"."""
+    cues = scene.cues(number)
+    return "condition" in cues and cues.keys().isdisjoint({"silence", "demand", "must", "consequence"})
 
 
 def _is_conditional(scene: Scene, number: int) -> bool:
