@@ -97,6 +97,21 @@ def working_between(work: WorkingTime, start: datetime, end: datetime) -> timede
     return total
 
 
+def working_time_before(work: WorkingTime, end: datetime, span: timedelta) -> datetime | None:
+    """The latest instant from which `span` is still worked until `end`; null when less was worked in 90 days."""
+    left, day = span, end.astimezone(work.zone).date()
+    reached = end
+    for step in range(_FAR):
+        for begin, until in reversed(spans_of(work, day - timedelta(days=step))):
+            until = min(until, reached)
+            if until - begin >= left:
+                return (until - left).astimezone(UTC)
+            if until > begin:
+                left -= until - begin
+                reached = begin
+    return None
+
+
 def years_without_table(work: WorkingTime, first: int, last: int) -> tuple[int, ...]:
     """Years whose make-up days nobody has given, for a country that announces them year by year."""
     if work.country not in WITH_TABLES:

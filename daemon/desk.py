@@ -91,6 +91,7 @@ def post_of(settings: Settings) -> Post:
             instance=settings.instance,
             domain=settings.from_address.rpartition("@")[2],
             answers_to=settings.answers_to,
+            work=settings.working_time,
             templates=proven_templates(settings.templates, faults),
             on_fault=faults.tell,
         ),

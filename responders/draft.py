@@ -12,7 +12,8 @@ from config.evidence import evidence_policy
 from config.phrasebook import Phrasebook, draft_phrases
 from config.vocabulary import LANGUAGES, Authenticity, Event, FundedBy, Kind
 from responders.channel import Channel, channel_of
-from responders.known import known_facts
+from responders.evidence import item_keys
+from responders.known import item_facts, known_facts
 from responders.rendering import OnFault, Templates, ignore, render_first
 from responders.summary import CaseSummary
 
@@ -179,7 +180,9 @@ def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook) -> Dra
     appeal, policy, reason = purpose is Purpose.APPEAL, evidence_policy(), summary.reason
     told = [phrases.say(f"facts.{key}", **facts) for key in policy.facts(reason)] if argued and not appeal else []
     shown = (
-        [phrases.say(f"evidence.{key}", **facts) for key in policy.item_keys(summary.kind, reason)] if argued else []
+        [phrases.say(f"evidence.{key}", **item_facts(summary, key, facts)) for key in item_keys(summary)]
+        if argued
+        else []
     )
     return DraftParts(
         purpose=purpose.value,

@@ -16,7 +16,7 @@ from responders.channel import channel_of
 from responders.clock import spoken
 from responders.deadline_view import clock_view, glance, store_name
 from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in
-from responders.evidence import checklist
+from responders.evidence import checklist_of
 from responders.letter import Enclosure, Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line, quoted
@@ -95,7 +95,7 @@ def letter_view(
         drafts=_drafts(summary, draft, files, team),
         draft_note=phrases.say("draft.note", mark=mark),
         no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
-        evidence=checklist(summary.kind, summary.event, summary.reason, language=phrases.language) if draft else (),
+        evidence=checklist_of(summary, team=team, now=now) if draft else (),
         mail_rows=_mail_rows(summary, team),
         excerpt=quoted(summary.newest.excerpt),
         because=tuple(one_line(each) for each in summary.because[:8]),

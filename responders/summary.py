@@ -29,6 +29,44 @@ class MailSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exhibit:
+    """One piece of evidence on file."""
+
+    name: str
+    items: tuple[str, ...]
+    """Keys of the checklist items that it proves."""
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedFact:
+    """What one line of an export says about the order."""
+
+    name: str
+    """Of exports.toml, such as ship_date."""
+    value: str
+    """A day or instant in ISO 8601, a sum as "12.50 EUR", else text."""
+    parcel: str
+    """Tracking number that the line is about; empty when it names none."""
+    source: str
+    """File and line, for people."""
+    at: datetime
+    """When the file was taken in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceOnFile:
+    """Everything that was handed in about a case."""
+
+    exhibits: tuple[Exhibit, ...] = ()
+    facts: tuple[StatedFact, ...] = ()
+
+
+NO_EVIDENCE = EvidenceOnFile()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseSummary:
     """A case as people are told about it; instants are aware UTC, unknown is null."""
 
@@ -61,6 +99,8 @@ class CaseSummary:
     """Oldest first; the last one is the newest."""
     told: bool = False
     """Whether the team was written to about this case before: then this letter goes on with that thread."""
+    evidence: EvidenceOnFile = NO_EVIDENCE
+    """What people and exports have brought in so far."""
 
     @property
     def newest(self) -> MailSummary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from config.calendars import WorkingTime
 from config.phrasebook import Phrasebook, team_phrases
 from responders.rendering import OnFault, ignore
 
@@ -32,6 +33,9 @@ class TeamVoice:
 
     on_fault: OnFault = field(default=ignore, compare=False, repr=False)
     """Hears of a template of the team's that broke; the shipped one stood in for it."""
+
+    work: WorkingTime | None = None
+    """When the team works, for "by when" of evidence; null for nine to six from Monday to Friday."""
 
     @property
     def phrases(self) -> Phrasebook:
