@@ -57,6 +57,13 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "closed_days": settings.retention.after_closing.days,
             "other_days": settings.retention.other_mail.days,
         },
+        "channels": {
+            name: {"url": _place(channel.url), "order_ids": channel.order_ids}
+            for name, channel in settings.channels.items()
+        },
+        "heartbeat": _present(
+            {"url": _place(settings.heartbeat.url), "every_seconds": settings.heartbeat.every_seconds}
+        ),
     }
 
 
@@ -92,6 +99,7 @@ def _team(team: Team) -> dict[str, Any]:
                 "country": person.country,
                 "subdivision": person.subdivision,
                 "quiet": person.quiet,
+                "channels": list(person.channels) or None,
             }
         )
         for person in team.people
@@ -160,7 +168,7 @@ def _is_table(key: str, value: object) -> bool:
     """Whether a value gets a header of its own; secrets and clocks stay on one line."""
     if isinstance(value, list):
         return bool(value) and isinstance(value[0], dict)
-    return isinstance(value, dict) and key not in ("password", "hours") and not value.keys() & {"respond", "to"}
+    return isinstance(value, dict) and key not in ("password", "url", "hours") and not value.keys() & {"respond", "to"}
 
 
 def _key(key: str) -> str:

@@ -72,7 +72,8 @@ def _step(step: LadderStep) -> dict[str, Any]:
     moments = {name: getattr(step, name) for name in ("left", "over", "every")}
     written = {name: span(value) for name, value in moments.items() if value is not None}
     gone = {"gone": step.gone} if step.gone is not None else {}
-    return {**gone, **written, "most": step.most, "to": list(step.to), "letter": step.letter}
+    channels = {"channels": list(step.channels)} if step.channels is not None else {}
+    return {**gone, **written, "most": step.most, "to": list(step.to), "letter": step.letter, **channels}
 
 
 def _queue(queue: Queue) -> dict[str, Any]:

@@ -23,7 +23,9 @@ LETTERS = ("reminder", "page", "lead", "overdue")
 APPEAL = "appeal"
 BASES = (*(basis.value for basis in Basis), APPEAL)
 MOMENTS = ("gone", "left", "over")
-STEP_KEYS = frozenset({*MOMENTS, "to", "every", "most", "letter"})
+STEP_KEYS = frozenset({*MOMENTS, "to", "every", "most", "letter", "channels"})
+OWN = "own"
+"""In a step's channels: those of whoever is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class LadderStep:
     """How often the step comes, the first time included."""
     to: tuple[str, ...] = ("on_call",)
     letter: str = "page"
+    channels: tuple[str, ...] | None = None
+    """Where it goes beside mail, OWN for the person's; null for the person's own unless it is a mere reminder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +176,9 @@ def _step_faults(key: str, row: object) -> Iterator[tuple[str, str]]:
     to = row.get("to")
     if not isinstance(to, list) or not to or any(each not in AUDIENCES for each in to):
         yield f"{key}.to", f"must be a list of one or more of {', '.join(AUDIENCES)}: a step needs somebody to go to"
+    channels = row.get("channels", [])
+    if not isinstance(channels, list) or any(not isinstance(each, str) for each in channels):
+        yield f"{key}.channels", 'must be a list of channels such as ["own", "chat"], or [] for mail alone'
     if row.get("letter", "page") not in LETTERS:
         yield f"{key}.letter", f"must be one of {', '.join(LETTERS)}"
 
@@ -221,5 +228,6 @@ def _step(name: str, row: Mapping[str, Any]) -> LadderStep:
         most=row.get("most", 1) if "every" in row else 1,
         to=tuple(row["to"]),
         letter=row.get("letter", usual),
+        channels=tuple(row["channels"]) if "channels" in row else None,
         **spans,
     )

@@ -13,13 +13,15 @@ from typing import Any
 
 from config import settings as typed
 from config.digest import DigestPlan
-from config.ladder import Ladder, default_ladder, override_ladder
+from config.ladder import OWN, Ladder, default_ladder, override_ladder
 from config.overrides import override_policy
 from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
 from config.retention import Retention
 from config.rota import Rota
 from config.schema import AccountTable, DigestTable, ServerTable, SettingsTable, TeamTable, check, check_time
+from config.schema_base import SecretTable
+from config.schema_channels import ChannelTable
 from config.schema_clock import TimeTables
 from config.timing import rota_faults, typed_person, typed_rota, working_time
 
@@ -32,6 +34,7 @@ def load_settings(path: Path) -> typed.Settings:
     ladder, steps = _ladder(document.get("ladder"), path)
     time, times = check_time(document, path=path)
     rota, names = _rota(checked, time, path)
+    names += _channel_problems(checked, ladder, path)
     if checked is None or policy is None or ladder is None or time is None or names:
         raise SettingsError([*problems, *faults, *steps, *times, *names])
     return replace(
@@ -40,12 +43,40 @@ def load_settings(path: Path) -> typed.Settings:
         working_time=working_time(time.working_time, checked.team.time_zone),
         rota=rota,
         digest=_digest(checked.digest),
+        channels=MappingProxyType(
+            {name: _channel(name, table, path.resolve().parent) for name, table in checked.channels.items()}
+        ),
+        heartbeat=typed.Heartbeat(
+            url=_secret(checked.heartbeat.url, path.resolve().parent), every_seconds=checked.heartbeat.every_seconds
+        ),
         templates=_path(checked.team.templates, path.resolve().parent),
         retention=Retention(
             after_closing=timedelta(days=checked.retention.closed_days),
             other_mail=timedelta(days=checked.retention.other_days),
         ),
     )
+
+
+def _channel(name: str, table: ChannelTable, base: Path) -> typed.Channel:
+    url = typed.Secret(credential=table.url.credential, file=_path(table.url.file, base))
+    return typed.Channel(name=name, url=url, order_ids=table.order_ids)
+
+
+def _channel_problems(checked: SettingsTable | None, ladder: Ladder | None, path: Path) -> list[Problem]:
+    """People and steps that name a channel which is none."""
+    if checked is None:
+        return []
+    named = {f"team.people[{each.name}].channels": each.channels for each in checked.team.people}
+    for table, steps in ladder.steps.items() if ladder is not None else ():
+        for step in steps:
+            named[f"ladder.{table}.{step.name}.channels"] = [each for each in step.channels or () if each != OWN]
+    known = ", ".join(sorted(checked.channels)) or "none"
+    return [
+        Problem(path=path, key=key, message=f'"{name}" is no channel; known: {known}')
+        for key, names in named.items()
+        for name in names
+        if name not in checked.channels
+    ]
 
 
 def _digest(table: DigestTable) -> DigestPlan:
@@ -127,17 +158,20 @@ def _typed_account(account: AccountTable, base: Path) -> typed.Account:
 
 
 def _typed_server(server: ServerTable, base: Path) -> typed.Server:
-    secret = server.password
     return typed.Server(
         host=server.host,
         port=server.port,
         security=typed.Security(server.security),
         username=server.username,
-        password=typed.Secret(credential=secret.credential, file=_path(secret.file, base)) if secret else None,
+        password=_secret(server.password, base),
         ca_file=_path(server.ca_file, base),
         connect_seconds=float(server.connect_seconds),
         read_seconds=float(server.read_seconds),
     )
+
+
+def _secret(table: SecretTable | None, base: Path) -> typed.Secret | None:
+    return typed.Secret(credential=table.credential, file=_path(table.file, base)) if table else None
 
 
 def _path(text: str | None, base: Path) -> Path | None:

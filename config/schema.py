@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -20,12 +20,12 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import ErrorDetails
 
 from config.problems import Problem, unknown_key
-from config.schema_base import Address, Line, Store, Table, Zone, check_address
+from config.schema_base import Address, Line, SecretTable, Store, Table, Zone, check_address
+from config.schema_channels import Channels, ChannelTable, HeartbeatTable
 from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
 from config.settings import is_loopback
 
@@ -51,21 +51,6 @@ def _url(value: str) -> str:
 
 
 ReplyAddress = Annotated[str, AfterValidator(_reply_address)]
-
-
-class SecretTable(Table):
-    """Where a secret lies; never the secret itself."""
-
-    credential: (
-        Annotated[str, Field(description="the name of a systemd credential", pattern=r"^[A-Za-z0-9._-]+$")] | None
-    ) = None
-    file: Annotated[str, Field(description="the path of a file with mode 0600")] | None = None
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if (self.credential is None) == (self.file is None):
-            raise ValueError('must name exactly one place: { credential = "NAME" } or { file = "/path" }')
-        return self
 
 
 class ServerTable(Table):
@@ -129,6 +114,7 @@ class PersonTable(PlaceTable):
     lead: bool = Field(False, description="true or false")
     hours: Hours | None = Field(None, description='a table such as { mon = "09:00-18:00" }')
     quiet: Quiet | None = Field(None, description='a text such as "22:00-07:00", or "" for none')
+    channels: list[Line] = Field([], description='a list of names such as ["chat"]')
 
 
 class TeamTable(Table):
@@ -205,6 +191,8 @@ class SettingsTable(Table):
     ladder: dict[str, Any] = Field({}, description="a table of keys as in `claimclock config example`")
     digest: DigestTable = Field(default_factory=lambda: DigestTable.model_validate({}), description="a table")
     retention: RetentionTable = Field(default_factory=lambda: RetentionTable.model_validate({}), description="a table")
+    channels: Channels = Field({}, description="a table of channels, each with its url")
+    heartbeat: HeartbeatTable = Field(default_factory=lambda: HeartbeatTable.model_validate({}), description="a table")
     # What follows is checked by `check_time`; it stands here so that it counts as known.
     working_time: dict[str, Any] = Field({}, description="a table")
     rota: list[Any] = Field([], description="one [[rota]] table a queue")
@@ -283,8 +271,10 @@ def _message(location: Sequence[int | str], detail: ErrorDetails) -> str:
         return f"is missing; give {allowed}"
     if kind == "extra_forbidden":
         return unknown_key(name, _names(model))
-    if name == "password" and isinstance(detail["input"], str):
+    if name in ("password", "url") and isinstance(detail["input"], str):
         return f"must not stand in this file; give {allowed}"
+    if location[:1] == ("channels",):  # what stands there may be a URL with a token: not shown
+        return f"must be {allowed or 'a table with a url'}"
     return f"must be {allowed or 'written otherwise'}; it is {_shown(detail['input'])}"
 
 
@@ -295,7 +285,8 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
     tables: dict[str, type[BaseModel]] = {
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
         "trust": TrustTable, "people": PersonTable, "password": SecretTable,
-        "digest": DigestTable, "retention": RetentionTable, **TIME_TABLES,
+        "digest": DigestTable, "retention": RetentionTable,
+        "channels": ChannelTable, "heartbeat": HeartbeatTable, "url": SecretTable, **TIME_TABLES,
     }  # fmt: skip
     steps = [step for step in location if isinstance(step, str)]
     for position, step in enumerate(steps):

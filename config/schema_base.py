@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from config.marketplaces import MARKETPLACES, by_domain
 
@@ -52,3 +52,18 @@ class Table(BaseModel):
     """A table of the file: unknown keys are problems, values are never bent to fit."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class SecretTable(Table):
+    """Where a secret lies; never the secret itself."""
+
+    credential: (
+        Annotated[str, Field(description="the name of a systemd credential", pattern=r"^[A-Za-z0-9._-]+$")] | None
+    ) = None
+    file: Annotated[str, Field(description="the path of a file with mode 0600")] | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.credential is None) == (self.file is None):
+            raise ValueError('must name exactly one place: { credential = "NAME" } or { file = "/path" }')
+        return self

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from config.calendars import Week, WorkingTime
 from config.digest import DigestPlan
@@ -87,6 +89,8 @@ class Person:
     subdivision: str | None = None
     quiet: str | None = None
     """Own quiet hours such as "22:00-07:00", "" for none; null for the ladder's."""
+    channels: tuple[str, ...] = ()
+    """Where pages to this person go beside mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +109,24 @@ class Team:
     def addresses(self) -> frozenset[str]:
         """Every address that mail may be sent to, lower case."""
         return frozenset(person.address.lower() for person in self.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One way to page people beside mail; its URL holds a token, so it is a secret."""
+
+    name: str
+    url: Secret
+    order_ids: bool = False
+    """Whether order ids may be shown there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    """Where the service shows that it makes progress; none without a URL."""
+
+    url: Secret | None = None
+    every_seconds: int = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,5 +160,8 @@ class Settings:
         return (self.reply_to.replace("+{token}", "") or self.from_address).lower()
 
     retention: Retention = field(default_factory=Retention)
+    channels: Mapping[str, Channel] = field(default_factory=lambda: MappingProxyType({}))
+    """By name."""
+    heartbeat: Heartbeat = field(default_factory=Heartbeat)
     templates: Path | None = None
     """Directory of the team's own templates; null for none."""

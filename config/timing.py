@@ -27,6 +27,7 @@ def typed_person(person: PersonTable) -> typed.Person:
         country=person.country,
         subdivision=person.subdivision,
         quiet=person.quiet,
+        channels=tuple(dict.fromkeys(person.channels)),
     )
 
 
