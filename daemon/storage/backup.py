@@ -1,4 +1,4 @@
-"""A consistent copy of a SQLite database and its large messages, while the service goes on writing."""
+"""A consistent copy of a SQLite database, its large messages and its evidence, while the service goes on writing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _copy(database: Path, partial: Path) -> None:
 
 def _copy_spool(spool: Path, target: Path) -> int:
     size = 0
-    for file in sorted(spool.glob("*/*.eml")):
+    for file in sorted((*spool.glob("*/*.eml"), *spool.glob("*/*.bin"))):
         place = target / file.parent.name / file.name
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.copyfile(file, place)

@@ -315,3 +315,50 @@ notices = Table(
     Index("ix_notices_state_fire_at", "state", "fire_at"),
     Index("ix_notices_person_fire_at", "person", "fire_at"),
 )
+
+evidence_files = Table(
+    # The bytes of evidence, once however many cases they prove something in. Erased bytes leave hash, size and type.
+    "evidence_files",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("body", LargeBinary),
+    Column("spool", Text),  # path below the spool directory, for large files
+    Column("kept_at", UtcDateTime, nullable=False),
+)
+
+evidence = Table(
+    # One file of one case: what it proves, who brought it, when and by which way.
+    "evidence",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), nullable=False),
+    Column("file_id", RowId, ForeignKey("evidence_files.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("source", String(20), nullable=False),  # reply, folder, command or export
+    Column("by", Text, nullable=False),
+    Column("said", Text, nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("case_id", "file_id"),
+)
+
+export_lines = Table(
+    # One line of an order report or a carrier's export: facts about an order or a parcel, perhaps before it has a case.
+    "export_lines",
+    metadata,
+    Column("id", RowId, primary_key=True),
+    Column("sha256", String(64), nullable=False),  # of the whole file
+    Column("line", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("order_id", String(40), index=True),
+    Column("parcel", String(60), index=True),
+    Column("case_id", RowId, ForeignKey("cases.id"), index=True),  # when the line names neither
+    Column("facts", Text, nullable=False),
+    Column("cells", Text),  # the line itself, for orders with a case
+    Column("by", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    UniqueConstraint("sha256", "line"),
+)

@@ -1,4 +1,4 @@
-"""Large messages as files beside the database, named by the hash of their bytes."""
+"""Large messages and pieces of evidence as files beside the database, named by the hash of their bytes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ SPOOL_ABOVE = 1024 * 1024
 """Bytes up to which a message lies in the database itself."""
 
 
-def put(directory: Path, sha256: str, raw: bytes) -> str:
+def put(directory: Path, sha256: str, raw: bytes, *, ending: str = ".eml") -> str:
     """Write the bytes durably and give their path below `directory`; must come before the row that names it.
 
-    A file without a row is litter; a row without a file would be a lost mail.
+    A file without a row is litter; a row without a file would be a lost mail. `ending` keeps mails and evidence apart:
+    each is dropped by itself.
     """
-    relative = f"{sha256[:2]}/{sha256}.eml"
+    relative = f"{sha256[:2]}/{sha256}{ending}"
     target = directory / relative
     if target.exists():
         return relative
