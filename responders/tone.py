@@ -40,7 +40,7 @@ _PHONE = re.compile(
     r"(?<![\w.-])(?!\d{1,4}[./-]\d{1,2}[./-]\d{1,4}(?!\d))(?:\+\d{1,3}[\s()/.-]{0,2}(?:\d[\s()/.-]{0,2}){7,12}|0\d{1,4}[\s()/.-]{1,3}\d(?:[\s()/.-]{0,1}\d){5,9}|\(\d{3}\)\s?\d{3}[-.\s]\d{4}|\d{3}[-.\s]\d{3}[-.\s]\d{4})(?![\w-])"
 )
 _MARKS = re.compile(r"[!！]{2,}|[?？]{2,}|[!?！？]{3,}")
-_CAPITALS = re.compile(r"(?<![\w-])[^\W\d_a-z]{4,}(?:\s+[^\W\d_a-z]{2,}){2,}(?![\w-])")
+_CAPITALS = re.compile(r"(?<![\w-])[^\W\d_a-z]{2,}(?:[\s']+[^\W\d_a-z]{1,}){2,}(?![\w-])")
 _GAP = re.compile(r"\[\[[^\]]*\]\]|【[^】]*】")
 
 
@@ -102,11 +102,18 @@ def _outside(text: str) -> Iterator[Span]:
 def _shouting(text: str) -> Iterator[Span]:
     for pattern in (_MARKS, _CAPITALS):
         for match in pattern.finditer(text):
-            if pattern is _MARKS or all(word.isupper() for word in match.group().split()):
+            if pattern is _MARKS or _is_shouted(re.split(r"[\s']+", match.group())):
                 yield ("shouting", match.start(), match.end())
     for index, char in enumerate(text):
         if unicodedata.category(char) == "So" and ord(char) >= 0x2600:
             yield ("shouting", index, index + 1)
+
+
+def _is_shouted(words: list[str]) -> bool:
+    """Three words in capitals after a long one, or four with a long one among them: names and codes are shorter."""
+    if not all(word.isupper() for word in words):
+        return False
+    return any(len(word) >= 4 for word in words[:-2]) or (len(words) >= 4 and any(len(word) >= 5 for word in words))
 
 
 def _finding(text: str, span: Span, language: str, team_language: str) -> Finding:
