@@ -10,7 +10,7 @@ from typing import Any
 
 from config.document_clock import days, hours, ladder_document, rota_document
 from config.policy import Policy
-from config.settings import Account, Secret, Server, Settings, Team
+from config.settings import Account, OAuth, Secret, Server, Settings, Team
 
 
 def as_toml(settings: Settings) -> str:
@@ -25,8 +25,10 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "instance": settings.instance,
             "state_directory": settings.state_directory,
             "database": settings.database,
+            "connections_per_host": settings.connections_per_host,
             "log_level": settings.log_level,
             "log_json": settings.log_json,
+            "shadow": settings.shadow,
         },
         "team": _team(settings.team),
         "smtp": {
@@ -100,6 +102,7 @@ def _team(team: Team) -> dict[str, Any]:
                 "subdivision": person.subdivision,
                 "quiet": person.quiet,
                 "channels": list(person.channels) or None,
+                "language": person.language,
             }
         )
         for person in team.people
@@ -120,6 +123,7 @@ def _account(account: Account) -> dict[str, Any]:
             **_server(account.server),
             "mailboxes": list(account.mailboxes),
             "start": account.start,
+            "idle": account.idle,
             "poll_seconds": account.poll_seconds,
             "marketplace": account.marketplace,
         }
@@ -134,9 +138,25 @@ def _server(server: Server) -> dict[str, Any]:
             "security": str(server.security),
             "username": server.username,
             "password": _place(server.password),
+            "auth": "xoauth2" if server.oauth else None,
+            "oauth": _oauth(server.oauth) if server.oauth else None,
             "ca_file": server.ca_file,
             "connect_seconds": server.connect_seconds,
             "read_seconds": server.read_seconds,
+        }
+    )
+
+
+def _oauth(oauth: OAuth) -> dict[str, Any]:
+    return _present(
+        {
+            "token_url": oauth.token_url,
+            "client_id": oauth.client_id,
+            "client_secret": _place(oauth.client_secret),
+            "refresh_token": _place(oauth.refresh_token),
+            "scope": oauth.scope or None,
+            "lifetime_days": oauth.lifetime.days if oauth.lifetime else None,
+            "secret_expires": oauth.secret_expires,
         }
     )
 
@@ -164,11 +184,14 @@ def _tables(document: Mapping[str, Any], path: str = "") -> Iterator[str]:
             yield from _tables(row, name)
 
 
+_ON_ONE_LINE = ("password", "url", "hours", "refresh_token", "client_secret")
+
+
 def _is_table(key: str, value: object) -> bool:
     """Whether a value gets a header of its own; secrets and clocks stay on one line."""
     if isinstance(value, list):
         return bool(value) and isinstance(value[0], dict)
-    return isinstance(value, dict) and key not in ("password", "url", "hours") and not value.keys() & {"respond", "to"}
+    return isinstance(value, dict) and key not in _ON_ONE_LINE and not value.keys() & {"respond", "to"}
 
 
 def _key(key: str) -> str:

@@ -14,15 +14,17 @@ from typing import Any
 from config import settings as typed
 from config.digest import DigestPlan
 from config.ladder import OWN, Ladder, default_ladder, override_ladder
+from config.oauth import endpoint, providers
 from config.overrides import override_policy
 from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
 from config.retention import Retention
 from config.rota import Rota
-from config.schema import AccountTable, DigestTable, ServerTable, SettingsTable, TeamTable, check, check_time
+from config.schema import AccountTable, DigestTable, SettingsTable, TeamTable, check, check_time
 from config.schema_base import SecretTable
 from config.schema_channels import ChannelTable
 from config.schema_clock import TimeTables
+from config.schema_server import OAuthTable, ServerTable
 from config.timing import rota_faults, typed_person, typed_rota, working_time
 
 
@@ -50,6 +52,7 @@ def load_settings(path: Path) -> typed.Settings:
             url=_secret(checked.heartbeat.url, path.resolve().parent), every_seconds=checked.heartbeat.every_seconds
         ),
         templates=_path(checked.team.templates, path.resolve().parent),
+        shadow=checked.service.shadow,
         retention=Retention(
             after_closing=timedelta(days=checked.retention.closed_days),
             other_mail=timedelta(days=checked.retention.other_days),
@@ -124,7 +127,7 @@ def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
         state_directory=state,
         database=file.service.database or f"sqlite:///{state / 'claimclock.db'}",
         team=_typed_team(file.team),
-        smtp=_typed_server(file.smtp, base),
+        smtp=_typed_server(file.smtp, base, "smtp"),
         from_display=file.smtp.from_name,
         reply_to=file.smtp.reply_to,
         from_address=file.smtp.from_,
@@ -133,6 +136,7 @@ def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
         log_level=file.service.log_level,
         log_json=file.service.log_json,
         policy=policy,
+        connections_per_host=file.service.connections_per_host,
     )
 
 
@@ -149,15 +153,16 @@ def _typed_team(team: TeamTable) -> typed.Team:
 def _typed_account(account: AccountTable, base: Path) -> typed.Account:
     return typed.Account(
         name=account.name,
-        server=_typed_server(account, base),
+        server=_typed_server(account, base, "imap"),
         mailboxes=tuple(account.mailboxes),
         start=account.start,
         poll_seconds=account.poll_seconds,
         marketplace=account.marketplace,
+        idle=account.idle,
     )
 
 
-def _typed_server(server: ServerTable, base: Path) -> typed.Server:
+def _typed_server(server: ServerTable, base: Path, protocol: str) -> typed.Server:
     return typed.Server(
         host=server.host,
         port=server.port,
@@ -167,6 +172,23 @@ def _typed_server(server: ServerTable, base: Path) -> typed.Server:
         ca_file=_path(server.ca_file, base),
         connect_seconds=float(server.connect_seconds),
         read_seconds=float(server.read_seconds),
+        oauth=_oauth(server.oauth, base, protocol) if server.oauth else None,
+    )
+
+
+def _oauth(table: OAuthTable, base: Path, protocol: str) -> typed.OAuth:
+    """The provider's own values where the file names none; `protocol` is "imap" or "smtp"."""
+    known = providers().get(table.provider or "", {})
+    usual = known.get(protocol if table.refresh_token else "application", "")
+    days = table.lifetime_days or int(known.get("lifetime_days", 0))
+    return typed.OAuth(
+        token_url=table.token_url or endpoint(str(table.provider), "token_url", table.tenant),
+        client_id=table.client_id,
+        client_secret=_secret(table.client_secret, base),
+        refresh_token=_secret(table.refresh_token, base),
+        scope=table.scope or str(usual),
+        lifetime=timedelta(days=days) if days else None,
+        secret_expires=table.secret_expires,
     )
 
 

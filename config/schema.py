@@ -27,7 +27,7 @@ from config.problems import Problem, unknown_key
 from config.schema_base import Address, Line, SecretTable, Store, Table, Zone, check_address
 from config.schema_channels import Channels, ChannelTable, HeartbeatTable
 from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
-from config.settings import is_loopback
+from config.schema_server import OAuthTable, ServerTable
 
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
 
@@ -53,36 +53,6 @@ def _url(value: str) -> str:
 ReplyAddress = Annotated[str, AfterValidator(_reply_address)]
 
 
-class ServerTable(Table):
-    """A mail server and the login there."""
-
-    host: Line = Field(description="a host name or an address")
-    port: int = Field(ge=1, le=65535, description="a whole number from 1 to 65535")
-    security: Literal["tls", "starttls", "none"] = Field("tls", description='"tls", "starttls" or "none"')
-    username: Line | None = Field(None, description="the login name")
-    password: SecretTable | None = Field(
-        None, validate_default=True, description='a place: { credential = "NAME" } or { file = "/path" }'
-    )
-    ca_file: Line | None = Field(None, description="the path of a certificate authority in PEM")
-    connect_seconds: float = Field(15.0, gt=0, le=600, description="a number of seconds up to 600")
-    read_seconds: float = Field(60.0, gt=0, le=3600, description="a number of seconds up to 3600")
-
-    @field_validator("security")
-    @classmethod
-    def _plain_stays_here(cls, value: str, info: ValidationInfo) -> str:
-        host = info.data.get("host")
-        if value == "none" and host is not None and not is_loopback(host):
-            raise ValueError(f'"none" is for loopback hosts only, and {host} is none; use "tls" or "starttls"')
-        return value
-
-    @field_validator("password")
-    @classmethod
-    def _both_or_neither(cls, value: SecretTable | None, info: ValidationInfo) -> SecretTable | None:
-        if "username" in info.data and (info.data["username"] is None) != (value is None):
-            raise ValueError("username and password belong together; give both or neither")
-        return value
-
-
 class SmtpTable(ServerTable):
     """The server that carries mail to the team."""
 
@@ -98,9 +68,9 @@ class AccountTable(ServerTable):
 
     name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$", description="a short name of letters, digits, - and _")
     username: Line = Field(description="the login name")
-    password: SecretTable = Field(description='a place: { credential = "NAME" } or { file = "/path" }')
     mailboxes: Annotated[list[Line], Field(min_length=1)] = Field(["INBOX"], description='a list such as ["INBOX"]')
     start: date = Field(description="a day without quotes, such as 2026-11-01; older mail is not read")
+    idle: bool = Field(True, description="true or false")
     poll_seconds: int = Field(60, ge=10, le=86400, description="a whole number of seconds from 10 to 86400")
     marketplace: Store | None = Field(None, description="a store's two letters, such as UK")
 
@@ -115,6 +85,7 @@ class PersonTable(PlaceTable):
     hours: Hours | None = Field(None, description='a table such as { mon = "09:00-18:00" }')
     quiet: Quiet | None = Field(None, description='a text such as "22:00-07:00", or "" for none')
     channels: list[Line] = Field([], description='a list of names such as ["chat"]')
+    language: Literal["en", "zh"] | None = Field(None, description='"en" or "zh"')
 
 
 class TeamTable(Table):
@@ -158,10 +129,12 @@ class ServiceTable(Table):
     )
     state_directory: Line | None = Field(None, description="the path of a directory")
     database: Annotated[str, AfterValidator(_url)] | None = Field(None, description="a database URL")
+    connections_per_host: int = Field(8, ge=1, le=100, description="a whole number from 1 to 100")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description='"debug", "info", "warning" or "error"'
     )
     log_json: bool = Field(False, description="true or false")
+    shadow: bool = Field(False, description="true or false")
 
 
 class TrustTable(Table):
@@ -271,7 +244,7 @@ def _message(location: Sequence[int | str], detail: ErrorDetails) -> str:
         return f"is missing; give {allowed}"
     if kind == "extra_forbidden":
         return unknown_key(name, _names(model))
-    if name in ("password", "url") and isinstance(detail["input"], str):
+    if name in ("password", "url", "refresh_token", "client_secret") and isinstance(detail["input"], str):
         return f"must not stand in this file; give {allowed}"
     if location[:1] == ("channels",):  # what stands there may be a URL with a token: not shown
         return f"must be {allowed or 'a table with a url'}"
@@ -285,6 +258,7 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
     tables: dict[str, type[BaseModel]] = {
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
         "trust": TrustTable, "people": PersonTable, "password": SecretTable,
+        "oauth": OAuthTable, "refresh_token": SecretTable, "client_secret": SecretTable,
         "digest": DigestTable, "retention": RetentionTable,
         "channels": ChannelTable, "heartbeat": HeartbeatTable, "url": SecretTable, **TIME_TABLES,
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -46,6 +46,23 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth:
+    """How access tokens are had (RFC 6749): by a refresh token, or without one by the application's own secret."""
+
+    token_url: str
+    """https, or http on loopback."""
+    client_id: str
+    client_secret: Secret | None
+    refresh_token: Secret | None
+    scope: str
+    """Permissions, separated by spaces; empty asks for none by name."""
+    lifetime: timedelta | None
+    """How long a refresh token is known to live unused; null when it has no end of its own."""
+    secret_expires: date | None
+    """The day on which the client secret ends, where the admin names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """One mail server and how to log in; no username means no login (SMTP relay on loopback)."""
 
@@ -58,6 +75,8 @@ class Server:
     """Extra certificate authority in PEM; null for the system's."""
     connect_seconds: float = 15.0
     read_seconds: float = 60.0
+    oauth: OAuth | None = None
+    """Log in with XOAUTH2 in place of a password; null for a password."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +91,8 @@ class Account:
     poll_seconds: int
     marketplace: str | None
     """Store to assume for mail that names none; null to leave it unknown."""
+    idle: bool = True
+    """Let the server tell of new mail in the first mailbox (RFC 2177), beside polling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +112,8 @@ class Person:
     """Own quiet hours such as "22:00-07:00", "" for none; null for the ladder's."""
     channels: tuple[str, ...] = ()
     """Where pages to this person go beside mail."""
+    language: str | None = None
+    """"en" or "zh" for what is written to this person alone; null for the team's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +170,8 @@ class Settings:
     log_level: str
     log_json: bool
     policy: Policy
+    connections_per_host: int = 8
+    """The most IMAP connections to one host at a time, all its accounts together."""
     working_time: WorkingTime = field(default_factory=WorkingTime)
     rota: Rota = field(default_factory=Rota)
     ladder: Ladder = field(default_factory=default_ladder)
@@ -165,3 +190,5 @@ class Settings:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     templates: Path | None = None
     """Directory of the team's own templates; null for none."""
+    shadow: bool = False
+    """Run live and send nothing: every letter stays in the outbox as one that would have gone."""
