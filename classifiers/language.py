@@ -70,6 +70,13 @@ def language_of(message: Message, own_words: str | None = None) -> str:
     return max(guesses, key=lambda code: guesses[code], default="en")
 
 
+def language_of_text(text: str) -> str:
+    """ISO 639-1 code of a text without a mail around it; English when nothing can be read."""
+    guesses: dict[str, float] = {}
+    _weigh(guesses, _readable(text), 1.0)
+    return max(guesses, key=lambda code: guesses[code], default="en")
+
+
 def _weigh(guesses: dict[str, float], text: str, weight: float) -> None:
     for code, score in _scores(text):
         guesses[code] = guesses.get(code, 0.0) + score * weight

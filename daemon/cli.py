@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from daemon.cli_acts import add_acts, rota_app
+from daemon.cli_answers import add_answers
 from daemon.cli_config import config_app
 from daemon.cli_develop import add_development
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
@@ -297,6 +298,7 @@ def status(as_json: Json = False, now: Now = None, settings: SettingsFile = None
     raise typer.Exit(command.status(as_json=as_json, now=now, settings_path=settings, database=database))
 
 
+add_answers(app)
 add_development(app)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from config.phrasebook import team_phrases
@@ -69,11 +69,21 @@ def check_tone(
     spans = [*_wording(shown, chosen), *_outside(shown), *_shouting(shown)]
     if longest is not None and len(text) > longest:
         spans.append(("length", longest, len(text)))
-    found = sorted(set(spans), key=lambda span: (span[1], span[2], span[0]))
-    return tuple(_finding(text, span, chosen, team_language) for span in found)
+    return tuple(_finding(text, span, chosen, team_language) for span in _apart(spans))
 
 
 Span = tuple[str, int, int]
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """In the order of the text, those of one kind that overlap as one."""
+    kept: list[Span] = []
+    for kind, start, end in sorted(set(spans)):
+        if kept and kept[-1][0] == kind and start < kept[-1][2]:
+            kept[-1] = (kind, kept[-1][1], max(end, kept[-1][2]))
+        else:
+            kept.append((kind, start, end))
+    return sorted(kept, key=lambda span: (span[1], span[2], span[0]))
 
 
 def _wording(text: str, language: str) -> Iterator[Span]:
