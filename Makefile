@@ -13,7 +13,10 @@ demo: .venv/.ready ## invented mails through real IMAP, service and SMTP on this
 	@$(BIN)/claimclock demo --output demo-output
 
 test: lint ## lint, types and every test; server tests need Debian packages (see .ci/run) and are skipped without
-	$(BIN)/pytest
+	@status=0; \
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile tests/unit tests/contract tests/end_to_end || status=1; \
+	$(BIN)/pytest tests/integration tests/campaign tests/benchmarks || status=1; \
+	exit $$status
 
 lint: .venv/.ready ## ruff and mypy alone
 	$(BIN)/ruff check .
