@@ -39,6 +39,14 @@ class Ambiguous:
 Outcome = Sent | Transient | Permanent | Ambiguous
 
 
+class Via(StrEnum):
+    """How a delivery travels; the database holds these values."""
+
+    MAIL = "mail"
+    CHANNEL = "channel"
+    """Its recipient is the name of a channel in the settings."""
+
+
 class DeliveryState(StrEnum):
     """Where one message to one recipient stands; the database holds these values."""
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, update
 
 from classifiers.normalise import clean_text
-from daemon.sending import Ending
+from daemon.sending import Ending, Via
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_unless_known, new_id
 from daemon.storage.schema import deliveries, letters
 from responders.letter import Letter
+from responders.page import Page
 
 MOST_TO_ONE, MOST_IN_ALL = 300, 2000
 """Letters within an hour, a backstop against loops: more wait, and the operator is told by notices that never wait."""
@@ -39,6 +41,8 @@ class Delivery:
     """An earlier attempt ended after the final dot without an answer."""
     created_at: datetime
     owner: str
+    via: Via = Via.MAIL
+    """With CHANNEL the recipient is a channel's name."""
 
 
 def enqueue(tx: Transaction, letter: Letter, copies: Mapping[str, bytes], now: datetime, case_id: int | None) -> bool:
@@ -63,17 +67,31 @@ def enqueue(tx: Transaction, letter: Letter, copies: Mapping[str, bytes], now: d
     return True
 
 
+def enqueue_page(tx: Transaction, page: Page, channels: Iterable[str], now: datetime, case_id: int | None) -> bool:
+    """Put a page in for each channel; False when all were there before: it is never sent twice to one channel."""
+    known = tx.scalar(select(letters.c.id).where(letters.c.key == page.key))
+    row = {"key": page.key, "message_id": page.key, "case_id": case_id, "subject": page.title, "created_at": now}
+    letter_id = known if known is not None else new_id(tx, letters, row)
+    data = json.dumps({"title": page.title, "body": page.body}, ensure_ascii=False).encode()
+    common = {"letter_id": letter_id, "via": Via.CHANNEL.value, "data": data, "state": "pending", "due_at": now}
+    # A list: every channel gets its row, whatever became of the one before.
+    return any([add_unless_known(tx, deliveries, {**common, "recipient": name}) for name in channels])
+
+
 def has_letters(tx: Transaction, case_id: int) -> bool:
     """Whether the team was written to about a case."""
     return tx.scalar(select(letters.c.id).where(letters.c.case_id == case_id).limit(1)) is not None
 
 
-def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Delivery]:
+def claim(
+    tx: Transaction, owner: str, now: datetime, limit: int, lease: timedelta, via: Via = Via.MAIL
+) -> list[Delivery]:
     """Due deliveries, now owned by `owner` until the lease ends; a conditional update decides who gets each."""
     due = (
         select(deliveries.c.id)
         .join(letters, letters.c.id == deliveries.c.letter_id)
-        .where(_is_due(now), or_(letters.c.key.startswith("operator:"), _is_below_caps(tx, now)))
+        .where(_is_due(now), deliveries.c.via == via.value)
+        .where(or_(letters.c.key.startswith("operator:"), _is_below_caps(tx, now)))
         .order_by(deliveries.c.due_at)
         .limit(limit)
     )
@@ -104,6 +122,7 @@ def claim(tx: Transaction, owner: str, now: datetime, limit: int, lease: timedel
             ambiguous_before=row.ambiguities > 0,
             created_at=row.created_at,
             owner=owner,
+            via=Via(row.via),
         )
         for row in tx.execute(query)
     ]
@@ -200,12 +219,12 @@ def counts(tx: Transaction) -> dict[str, int]:
     return {row.state: row[1] for row in tx.execute(query)}
 
 
-def oldest_waiting(tx: Transaction) -> datetime | None:
-    """When the oldest letter that has not left was written."""
+def oldest_waiting(tx: Transaction, via: Via = Via.MAIL) -> datetime | None:
+    """When the oldest letter (or page) that has not left was written."""
     query = (
         select(func.min(letters.c.created_at))
         .join(deliveries, deliveries.c.letter_id == letters.c.id)
-        .where(deliveries.c.state.in_(("pending", "sending", "ambiguous")))
+        .where(deliveries.c.state.in_(("pending", "sending", "ambiguous")), deliveries.c.via == via.value)
     )
     oldest: datetime | None = tx.scalar(query)
     return oldest

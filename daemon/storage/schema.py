@@ -203,7 +203,8 @@ deliveries = Table(
     metadata,
     Column("id", RowId, primary_key=True),
     Column("letter_id", RowId, ForeignKey("letters.id"), nullable=False),
-    Column("recipient", String(320), nullable=False),
+    Column("recipient", String(320), nullable=False),  # an address, or the name of a channel
+    Column("via", String(10), nullable=False, server_default="mail"),
     Column("data", LargeBinary, nullable=False),  # the finished message: every attempt sends the same bytes
     Column("state", String(20), nullable=False),
     Column("due_at", UtcDateTime),

@@ -18,7 +18,7 @@ from config.vocabulary import Disposition
 from daemon.cases import Case
 from daemon.entries import CaseEvent
 from daemon.places import FetchedMessage, Place
-from daemon.sending import Ending
+from daemon.sending import Ending, Via
 from daemon.storage import casefile, ledger, mailbox_rows, message_rows, migrate, outbox_rows, spool
 from daemon.storage.engine import (
     StoreBusy,
@@ -199,6 +199,10 @@ class Store:
             return mail
         return replace(mail, raw=spool.get(self._spool, path))
 
+    def spooled_bytes(self, path: str | None) -> bytes | None:
+        """The bytes of a large message that lies in a file; null without one."""
+        return spool.get(self._spool, path) if path is not None and self._spool is not None else None
+
     def forget_spooled(self, paths: Iterable[str]) -> None:
         """Remove files of large messages, after the rows that named them are gone."""
         for path in paths:
@@ -276,11 +280,11 @@ class Store:
             return outbox_rows.enqueue(tx, letter, copies, now, None)
 
     def claim_deliveries(
-        self, owner: str, now: datetime, limit: int, lease: timedelta = timedelta(minutes=15)
+        self, owner: str, now: datetime, limit: int, lease: timedelta = timedelta(minutes=15), *, via: Via = Via.MAIL
     ) -> list[Delivery]:
         """Due deliveries for one attempt each."""
         with self.write() as tx:
-            return outbox_rows.claim(tx, owner, now, limit, lease)
+            return outbox_rows.claim(tx, owner, now, limit, lease, via)
 
     def finish(self, delivery: Delivery, ending: Ending, now: datetime) -> bool:
         """Record how an attempt ended; False when the lease had been lost."""
