@@ -1,4 +1,4 @@
-"""Which items of the checklist a file proves: by the words in its name, of a fitting type, or by what its table states."""
+"""Which items of the checklist a file proves: by words in its name, of a fitting type, or by what its table states."""
 
 from __future__ import annotations
 
