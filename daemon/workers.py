@@ -8,7 +8,8 @@ import resource
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import forkserver, get_context
+from multiprocessing import forkserver, get_context, parent_process
+from threading import Thread
 from types import MappingProxyType, TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -88,8 +89,22 @@ class Workers(Generic[Item, Result]):
             # A fork of this process could inherit a lock that another thread holds.
             context = get_context("forkserver")
             context.set_forkserver_preload([self._preload])
-            self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_bound_memory)
+            self._pool = ProcessPoolExecutor(self._count, mp_context=context, initializer=_begin)
         return self._pool
+
+
+def _begin() -> None:
+    """What a process does before its first batch."""
+    _bound_memory()
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A process whose service was killed would wait for its next batch for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _bound_memory() -> None:
