@@ -12,27 +12,23 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from classifiers.command_line import (
+    CJK,
+    WHOLE,
+    command_at,
+    first_line,
+    has_word,
+    is_crossed_out,
+    starts_with,
+    without_cases,
+    without_courtesies,
+)
+from classifiers.command_line import (
+    CommandKind as CommandKind,
+)
 from classifiers.normalise import for_matching
 from classifiers.until import read_until
 from config.commands import command_words
-
-
-class CommandKind(StrEnum):
-    """The commands; the values are the names in config/data/commands.toml."""
-
-    ACK = "ack"
-    MINE = "mine"
-    ASSIGN = "assign"
-    DONE = "done"
-    SNOOZE = "snooze"
-    NOTE = "note"
-    WON = "won"
-    LOST = "lost"
-    REOPEN = "reopen"
-    WRONG = "wrong"
-    EVIDENCE = "evidence"
-    DRAFT = "draft"
-    HELP = "help"
 
 
 class Doubt(StrEnum):
@@ -86,13 +82,8 @@ class Doubtful:
 
 Reading = Command | NoCommand | Doubtful
 
-_CASE = re.compile(r"(?<![\w-])\[?(CC-?\d{1,12})\]?(?![\w-])", re.IGNORECASE)
-_DECORATION = "#/@*_\"'“”‘’「」『』【】[]<>·•`→"
-_END = r"[\s.!。!…~,;:、*_\"'”’」』】\])\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*"
-_WHOLE = re.compile(rf"{_END}$")
-_SEPARATOR = re.compile(r"\s*(?:[,;:!、。…(\n|]|\.(?=\s|$|[^\x00-\x7f])|-+(?=\s)|(?<=\s)-+)[\s,;:!.、。…|-]*")
+_SEPARATOR = re.compile(r"\s*(?:[,;:!、。…(\[【\n|]|\.+(?=\s|$|[^\x00-\x7f])|-+(?=\s)|(?<=\s)-+)[\s,;:!.、。…|-]*")
 _CLAUSES = re.compile(r"[,;:!?、。…(\n|]|\.(?=\s|$)|\s-+\s")
-_CJK = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_NAME = 80
 _LONGEST_REMARK = 2_000
 
@@ -100,11 +91,11 @@ _LONGEST_REMARK = 2_000
 def read_command(fresh: str, *, now: datetime, zone: ZoneInfo) -> Reading:
     """Read the fresh text of a reply (`fresh_text`); `zone` is where "tomorrow 9:00" is meant."""
     lines = [line for line in fresh.split("\n") if line.strip()]
-    head, rest = _first_line(lines)
+    head, rest = first_line(lines)
     if not head:
         return NoCommand(line="")
-    line, cases = _without_cases(head)
-    found = _command_at(line)
+    line, cases = without_cases(head)
+    found = command_at(line)
     if found is None:
         return NoCommand(line=head[:200])
     kind, behind = found
@@ -124,8 +115,10 @@ def _read(kind: CommandKind, behind: str, rest: list[str], *, now: datetime, zon
     if kind is CommandKind.NOTE:
         text = "\n".join([_SEPARATOR.sub("", behind, count=1) if _SEPARATOR.match(behind) else behind, *rest]).strip()
         return (text, None, "") if text.strip(" .!?,;:") else Doubt.INCOMPLETE
-    if behind.lstrip(" *_\"'”").startswith("?"):
+    if re.match(r"[\s*_\"'”.!]*\?", behind):
         return Doubt.QUESTION
+    if is_crossed_out(behind):
+        return Doubt.TAKEN_BACK
     if kind is CommandKind.ASSIGN:
         return _assigned(behind, rest)
     if kind is CommandKind.SNOOZE:
@@ -140,7 +133,7 @@ def _plain(kind: CommandKind, behind: str, rest: list[str]) -> _Parts | Doubt:
     remark = _remark(behind)
     if remark is None:
         # "收到您的邮件…" is how Chinese answering machines begin.
-        is_glued = kind is CommandKind.ACK and bool(_CJK.match(behind))
+        is_glued = kind is CommandKind.ACK and bool(CJK.match(behind))
         if kind in command_words().whole_line or is_glued:
             return Doubt.RUNS_ON
         remark = behind
@@ -150,11 +143,10 @@ def _plain(kind: CommandKind, behind: str, rest: list[str]) -> _Parts | Doubt:
 def _with_remark(
     kind: CommandKind, argument: str, until: datetime | None, remark: str, rest: list[str]
 ) -> _Parts | Doubt:
-    if kind in command_words().whole_line:
-        if remark.rstrip(" \"'”)*").endswith("?"):
-            return Doubt.QUESTION
-        if _is_taken_back(kind, remark.lower()):
-            return Doubt.TAKEN_BACK
+    if kind in command_words().whole_line and remark.rstrip(" \"'”)*").endswith("?"):
+        return Doubt.QUESTION
+    if _is_taken_back(kind, remark.lower()) or any(_is_turn(line) for line in _sentences(rest)):
+        return Doubt.TAKEN_BACK
     if _holds_another(kind, "\n".join([remark, *rest])):
         return Doubt.TWO
     return argument, until, "\n".join([remark, *rest]).strip()
@@ -162,16 +154,37 @@ def _with_remark(
 
 def _is_taken_back(kind: CommandKind, remark: str) -> bool:
     words = command_words()
+    if starts_with(remark, words.taken_back) or WHOLE.sub("", remark.strip()) in words.denied:
+        return True
+    if kind not in words.whole_line:
+        return False
     # Behind an outcome stands a lesson, which may well begin with "not" or "没有".
     denials = () if kind in (CommandKind.WON, CommandKind.LOST) else words.denied
-    return _starts_with(remark, (*words.taken_back, *denials))
+    to_come = words.unfinished if kind is CommandKind.DONE else ()
+    return starts_with(remark, (*words.hedges, *denials, *to_come))
+
+
+def _is_turn(line: str) -> bool:
+    """Whether a later sentence takes the command back, after a "sorry" or an "actually"."""
+    words, low, before = command_words(), for_matching(line).lower().strip(), ""
+    while low != before:
+        before = low
+        turn = next((word for word in words.turns if has_word(low, word)), "")
+        low = low[len(turn) :].lstrip(" ,.!-、。~")
+    return starts_with(low, words.taken_back)
+
+
+def _sentences(lines: list[str]) -> list[str]:
+    """The lines that begin a sentence: a line may be broken anywhere by the client that sent it."""
+    ends = [True, *(line.rstrip().endswith((".", "!", "?", "。", "！", "？", "…")) for line in lines)]
+    return [line for line, begins in zip(lines, ends, strict=False) if begins]
 
 
 def _assigned(behind: str, rest: list[str]) -> _Parts | Doubt:
     text = _SEPARATOR.sub("", behind, count=1) if _SEPARATOR.match(behind) else behind.strip()
     text = re.sub(r"^(?:to(?:\s+|$)|给\s*|給\s*|@)", "", text, flags=re.IGNORECASE)
     name, remark = _cut(text)
-    name = _without_courtesies(name.strip().lstrip("@"))
+    name = without_courtesies(name.strip().lstrip("@"))
     if not name or len(name) > _LONGEST_NAME:
         return Doubt.INCOMPLETE
     if name.endswith("?"):
@@ -180,6 +193,8 @@ def _assigned(behind: str, rest: list[str]) -> _Parts | Doubt:
 
 
 def _snoozed(behind: str, rest: list[str], *, now: datetime, zone: ZoneInfo) -> _Parts | Doubt:
+    if re.match(r"\s*-\d", behind):
+        return Doubt.NO_TIME  # "-3h" is a dash to some and a minus to others
     text = _SEPARATOR.sub("", behind, count=1) if _SEPARATOR.match(behind) else behind.strip()
     if not text.strip(" .!?"):
         return Doubt.INCOMPLETE
@@ -212,122 +227,18 @@ def _reclassified(behind: str, rest: list[str]) -> _Parts | Doubt:
 
 def _remark(behind: str) -> str | None:
     """What is remarked behind a command, perhaps nothing; null when the text runs on without a separator."""
-    if _WHOLE.match(behind):
+    if WHOLE.match(behind):
         return ""
     if found := _SEPARATOR.match(behind):
         return behind[found.end() :].strip()
     thanks = behind.strip()
-    return "" if not _WHOLE.sub("", _without_courtesies(thanks)) else None
+    return "" if not WHOLE.sub("", without_courtesies(thanks)) else None
 
 
 def _cut(text: str) -> tuple[str, str]:
     """A name and the remark behind it."""
     found = re.search(r"[,;:!、。(\n|]|\.(?=\s|$)|\s-+\s", text)
     return (text[: found.start()], text[found.end() :].strip(" )")) if found else (text, "")
-
-
-def _first_line(lines: list[str]) -> tuple[str, list[str]]:
-    """The line that may hold the command, its greeting taken off, and the lines below it as written."""
-    for place, written in enumerate(lines[:3]):
-        line = _undecorated(for_matching(written[:1_000]))
-        below = lines[place + 1 :]
-        behind = _behind_greeting(line)
-        if behind is None:
-            return line, below
-        if behind:
-            return behind, below
-    return "", []
-
-
-def _behind_greeting(line: str) -> str | None:
-    """What follows a greeting on its line, empty for a line of its own; null when the line does not greet."""
-    low = line.lower()
-    if _command_at(line) is not None:
-        return None
-    greeting = next((word for word in command_words().greetings if _has_word(low, word)), None)
-    if greeting is None:
-        return None
-    behind = line[len(greeting) :].lstrip(" ,.!;:、。~-")
-    if not behind or _command_at(behind) is not None:
-        return behind
-    name, separator, tail = _partitioned(behind)
-    if len(name.split()) <= 4 and len(name) <= 40 and (separator or len(line) <= 40):
-        return tail
-    return None
-
-
-def _partitioned(text: str) -> tuple[str, str, str]:
-    found = re.search(r"[,;:!、。~]|\s-+\s|\.(?=\s|$)", text)
-    return (text[: found.start()], found[0], text[found.end() :].strip()) if found else (text, "", "")
-
-
-def _undecorated(line: str) -> str:
-    return line.strip().lstrip(_DECORATION).strip() if not _CASE.match(line.strip()) else line.strip()
-
-
-def _without_cases(line: str) -> tuple[str, tuple[str, ...]]:
-    """The line without the case numbers that stand in front of its first separator, and those numbers."""
-    cases = tuple(dict.fromkeys(_number(found[1]) for found in _CASE.finditer(line)))
-    if not cases:
-        return line, ()
-    lead = _CASE.match(line)
-    stripped = line[lead.end() :].lstrip(" ,:;-") if lead else line
-    found = _command_at(stripped)
-    if found is None:
-        return line, cases
-    behind = found[1]
-    beside = re.match(r"\s*(?:for|on|case|:)?\s*" + _CASE.pattern, behind, re.IGNORECASE)
-    named = tuple(_number(each) for each in ([lead[1]] if lead else []) + ([beside[1]] if beside else []))
-    word = stripped[: len(stripped) - len(behind)]
-    return (word + behind[beside.end() :] if beside else stripped), named
-
-
-def _number(written: str) -> str:
-    return f"CC-{int(re.sub(r'[^0-9]', '', written)):06d}"
-
-
-def _command_at(line: str) -> tuple[CommandKind, str] | None:
-    """The command whose word begins the line, and what stands behind it; a "please" in front is passed over."""
-    text = line.lstrip(" " + _DECORATION)
-    for courtesy in ("please", "pls", "plz", "请", "請", "麻烦", "麻煩"):
-        if _has_word(text.lower(), courtesy):
-            text = text[len(courtesy) :].lstrip(" ,")
-    low = text.lower()
-    for phrase, name in command_words().commands:
-        if _has_word(low, phrase):
-            return CommandKind(name), text[len(phrase) :].lstrip("*_\"'”’」』】]")
-    return None
-
-
-def _has_word(low: str, word: str) -> bool:
-    """Whether a text begins with a word; words of letters end where another begins, Chinese ones anywhere."""
-    if not low.startswith(word):
-        return False
-    if not word[-1].isascii():
-        return True
-    following = low[len(word) : len(word) + 2]
-    if not following:
-        return True
-    if following[0] in "'_" or (following[0] == "-" and following[1:].isalnum()) or following[0] in "/\\&+%=@":
-        return following[0] in "_'" and following[1:2] in ("", " ", "\n")
-    return not following[0].isalnum() or bool(_CJK.match(following[0]))
-
-
-def _starts_with(low: str, words: tuple[str, ...]) -> bool:
-    return any(_has_word(low.lstrip(), word) for word in words)
-
-
-def _without_courtesies(text: str) -> str:
-    """The text without courtesies at its end and its start."""
-    before = None
-    while text != before:
-        before = text
-        low = text.lower().rstrip(" ,.!。~、")
-        for word in command_words().courtesies:
-            if low.endswith(word) and (not word.isascii() or low[: -len(word)][-1:] in ("", " ", ",", ".", "!", "、")):
-                text = text[: len(low) - len(word)].rstrip(" ,.!。~、")
-                break
-    return text
 
 
 def _holds_another(kind: CommandKind, text: str) -> bool:
@@ -339,11 +250,11 @@ def _holds_another(kind: CommandKind, text: str) -> bool:
 
 
 def _is_command(clause: str, other_than: CommandKind) -> bool:
-    found = _command_at(clause)
+    found = command_at(clause)
     if found is None or found[0] is other_than:
         return False
     kind, behind = found
-    if _WHOLE.match(behind) or not _WHOLE.sub("", _without_courtesies(behind.strip())):
+    if WHOLE.match(behind) or not WHOLE.sub("", without_courtesies(behind.strip())):
         return True
     # "assign Bo", "snooze 3h", "wrong chargeback": a word or two behind it, no sentence.
     return kind in (CommandKind.ASSIGN, CommandKind.SNOOZE, CommandKind.WRONG) and len(behind.split()) <= 2

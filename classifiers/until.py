@@ -12,7 +12,15 @@ from config.commands import time_words
 
 _NUMBER = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*")
 _CLOCK = re.compile(r"(\d{1,2})(?:\s?[:.h]\s?(\d{2}))?(?![\d:.])")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO_DAY = re.compile(r"(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})(?:日|号|號|t(?=\d))?")
+_GERMAN_DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.(?:(\d{4})\b)?")
+_SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?(?!\d)")
+_NAMED_DAYS = (
+    re.compile(
+        r"(?P<day>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?:of\s+)?(?P<month>[a-z]{3})[a-z]*\.?(?:,?\s+(?P<year>\d{4})\b)?"
+    ),
+    re.compile(r"(?P<month>[a-z]{3})[a-z]*\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\d:])(?:,?\s+(?P<year>\d{4})\b)?"),
+)
 _CHINESE_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号號]")
 _UNITS = (
     ("minutes", timedelta(minutes=1)),
@@ -142,6 +150,8 @@ def _clock_time(cursor: _Cursor, local: datetime, zone: ZoneInfo) -> datetime | 
     if day is None and at is not None:
         moment = datetime.combine(local.date(), at, tzinfo=zone)
         return moment if moment > local else datetime.combine(local.date() + timedelta(days=1), at, tzinfo=zone)
+    if at is None and (half_day == "morning" or cursor.word(words["morning"])):
+        half_day = None  # a morning without an hour is the default time
     if day is None or (at is None and (half_day is not None or cursor.named_today)):
         return None
     moment = datetime.combine(day, at or time_words().default_time, tzinfo=zone)
@@ -166,13 +176,39 @@ def _day(cursor: _Cursor, today: date) -> tuple[date | None, str | None]:
             return today + timedelta(days=ahead), half_day
     if found := cursor.pattern(_ISO_DAY):
         return _calendar_day(int(found[1]), int(found[2]), int(found[3])), None
-    if found := cursor.pattern(_CHINESE_DAY):
-        day = _calendar_day(today.year, int(found[1]), int(found[2]))
-        return (_calendar_day(today.year + 1, int(found[1]), int(found[2])) if day and day < today else day), None
+    if day := _yearless_day(cursor, today):
+        return day, None
     if weekday := _weekday(cursor, today):
         return weekday, None
     cursor.place = start
     return None, None
+
+
+def _yearless_day(cursor: _Cursor, today: date) -> date | None:
+    """A day and a month in one of their manners; a slash between two numbers that could both be months says nothing."""
+    if found := cursor.pattern(_CHINESE_DAY):
+        return _coming(today, None, int(found[1]), int(found[2]))
+    if found := cursor.pattern(_GERMAN_DAY):
+        return _coming(today, found[3], int(found[2]), int(found[1]))
+    start = cursor.place
+    if found := cursor.pattern(_SLASHED_DAY):
+        first, second = int(found[1]), int(found[2])
+        if first > 12 or second > 12 or first == second:
+            return _coming(today, found[3], min(first, second), max(first, second))
+    months = time_words().months
+    for pattern in _NAMED_DAYS:
+        cursor.place = start
+        if (found := cursor.pattern(pattern)) and found["month"] in months:
+            return _coming(today, found["year"], months.index(found["month"]) + 1, int(found["day"]))
+    cursor.place = start
+    return None
+
+
+def _coming(today: date, year: str | None, month: int, day: int) -> date | None:
+    if year:
+        return _calendar_day(int(year), month, day)
+    this = _calendar_day(today.year, month, day)
+    return _calendar_day(today.year + 1, month, day) if this and this < today else this
 
 
 def _weekday(cursor: _Cursor, today: date) -> date | None:

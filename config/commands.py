@@ -22,6 +22,14 @@ class CommandWords:
     """Commands that are obeyed as a whole line or before a separator only."""
     taken_back: tuple[str, ...]
     denied: tuple[str, ...]
+    hedges: tuple[str, ...]
+    """What makes a remark's command uncertain."""
+    unfinished: tuple[str, ...]
+    """What says that it is still to come; of an outcome's lesson it says nothing."""
+    turns: tuple[str, ...]
+    """What a sentence begins with that takes something back."""
+    nods: tuple[str, ...]
+    """What stands in front of a command and means nothing."""
     courtesies: tuple[str, ...]
     conjunctions: tuple[str, ...]
     greetings: tuple[str, ...]
@@ -41,6 +49,8 @@ class TimeWords:
     longest_days: int
     lists: Mapping[str, tuple[str, ...]]
     numerals: Mapping[str, int]
+    months: tuple[str, ...]
+    """How their English names begin, January first."""
     weekdays: tuple[tuple[str, int], ...]
     """(name, day), Monday is 0, longest name first."""
 
@@ -54,6 +64,10 @@ def command_words() -> CommandWords:
         whole_line=frozenset(table["rules"]["whole_line"]),
         taken_back=_longest_first(table["rules"]["taken_back"]),
         denied=_longest_first(table["rules"]["denied"]),
+        hedges=_longest_first(table["rules"]["hedges"]),
+        unfinished=_longest_first(table["rules"]["unfinished"]),
+        turns=_longest_first(table["rules"]["turns"]),
+        nods=_longest_first(table["rules"]["nods"]),
         courtesies=_longest_first(table["rules"]["courtesies"]),
         conjunctions=_longest_first(table["rules"]["conjunctions"]),
         greetings=_longest_first(table["openings"]["greetings"]),
@@ -70,13 +84,15 @@ def time_words() -> TimeWords:
     """The words of time of the shipped file."""
     table = _table()["until"]
     hour, _, minute = str(table["default_time"]).partition(":")
+    ordered = ("weekdays", "months")
     names = [(name, day) for day, row in enumerate(table["weekdays"]) for name in row]
-    lists = {key: _longest_first(row) for key, row in table.items() if isinstance(row, list) and key != "weekdays"}
+    lists = {key: _longest_first(row) for key, row in table.items() if isinstance(row, list) and key not in ordered}
     return TimeWords(
         default_time=time(int(hour), int(minute)),
         longest_days=int(table["longest_days"]),
         lists=MappingProxyType(lists),
         numerals=MappingProxyType(dict(sorted(table["numerals"].items(), key=lambda row: -len(row[0])))),
+        months=tuple(table["months"]),
         weekdays=tuple(sorted(names, key=lambda row: -len(row[0]))),
     )
 
