@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator, mod
 from config.schema_base import Line, SecretTable, Table
 from config.settings import is_loopback
 
-SECRET_PLACE = 'a place: { credential = "NAME" } or { file = "/path" }'
+PLACE = 'a place: { credential = "NAME" } or { file = "/path" }'
 
 
 def _token_url(value: str) -> str:
@@ -36,8 +36,8 @@ class OAuthTable(Table):
     provider: Literal["microsoft", "google"] | None = Field(None, description='"microsoft" or "google"')
     tenant: Annotated[str, AfterValidator(_tenant)] | None = Field(None, description="the directory's id or a domain")
     client_id: Line = Field(description="the id of the application that you registered")
-    client_secret: SecretTable | None = Field(None, description=SECRET_PLACE)
-    refresh_token: SecretTable | None = Field(None, description=SECRET_PLACE)
+    client_secret: SecretTable | None = Field(None, description=PLACE)
+    refresh_token: SecretTable | None = Field(None, description=PLACE)
     token_url: Annotated[str, AfterValidator(_token_url)] | None = Field(None, description="an https address")
     scope: Line | None = Field(None, description="the permissions to ask for, separated by spaces")
     lifetime_days: int | None = Field(None, ge=1, le=3650, description="a whole number of days from 1 to 3650")
@@ -63,7 +63,7 @@ class ServerTable(Table):
     username: Line | None = Field(None, description="the login name")
     auth: Literal["password", "xoauth2"] = Field("password", description='"password" or "xoauth2"')
     oauth: OAuthTable | None = Field(None, validate_default=True, description="a table, see docs/oauth.md")
-    password: SecretTable | None = Field(None, validate_default=True, description=SECRET_PLACE)
+    password: SecretTable | None = Field(None, validate_default=True, description=PLACE)
     ca_file: Line | None = Field(None, description="the path of a certificate authority in PEM")
     connect_seconds: float = Field(15.0, gt=0, le=600, description="a number of seconds up to 600")
     read_seconds: float = Field(60.0, gt=0, le=3600, description="a number of seconds up to 3600")
@@ -92,5 +92,5 @@ class ServerTable(Table):
             if value is not None:
                 raise ValueError('has no use with auth = "xoauth2"; leave it out')
         elif "username" in info.data and "auth" in info.data and (info.data["username"] is None) != (value is None):
-            raise ValueError(f"username and password belong together; the password is {SECRET_PLACE}")
+            raise ValueError(f"username and password belong together; the password is {PLACE}")
         return value
