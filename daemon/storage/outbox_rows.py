@@ -74,8 +74,7 @@ def enqueue_page(tx: Transaction, page: Page, channels: Iterable[str], now: date
     letter_id = known if known is not None else new_id(tx, letters, row)
     data = json.dumps({"title": page.title, "body": page.body}, ensure_ascii=False).encode()
     common = {"letter_id": letter_id, "via": Via.CHANNEL.value, "data": data, "state": "pending", "due_at": now}
-    # A list: every channel gets its row, whatever became of the one before.
-    return any([add_unless_known(tx, deliveries, {**common, "recipient": name}) for name in channels])
+    return sum(add_unless_known(tx, deliveries, {**common, "recipient": name}) for name in channels) > 0
 
 
 def has_letters(tx: Transaction, case_id: int) -> bool:
