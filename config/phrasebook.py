@@ -100,6 +100,13 @@ def digest_phrases(language: str) -> Phrasebook:
 
 
 @cache
+def lesson_phrases(language: str) -> Phrasebook:
+    """The post-mortem form and lessons in letters; English for a language that is neither en nor zh."""
+    chosen = language if language in TEAM_LANGUAGES else "en"
+    return _read(f"data/lessons/{chosen}.toml", chosen)
+
+
+@cache
 def draft_phrases(language: str) -> Phrasebook:
     """The building blocks of a draft in one of the twelve languages; raises FileNotFoundError for another."""
     return _read(f"data/drafts/{language}.toml", language)

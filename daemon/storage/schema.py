@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from daemon.storage.schema_base import RowId, metadata
+from daemon.storage.schema_lessons import lessons as lessons
 from daemon.storage.schema_said import corrections as corrections
 from daemon.storage.schema_said import replies as replies
 from daemon.storage.utc import UtcDateTime

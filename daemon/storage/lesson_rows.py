@@ -1,0 +1,73 @@
+"""Lessons in the database: each said once, found again by what cases are compared by."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from classifiers.normalise import clean_text
+from config.vocabulary import Kind, Outcome, Reason
+from daemon.storage.casefile import id_of, number_of
+from daemon.storage.engine import Transaction
+from daemon.storage.rows import add_unless_known
+from daemon.storage.schema_lessons import lessons
+from responders.lessons import LONGEST, Lesson, LessonWords, Likeness
+
+_MOST_READ = 2_000
+
+
+def add(tx: Transaction, lesson: Lesson) -> bool:
+    """Keep a lesson; False when the same person has said the same of the same case before."""
+    words = lesson.words
+    parts = (words.decided, words.missing, words.misread, words.other)
+    decided, missing, misread, other = (clean_text(part)[:LONGEST] for part in parts)
+    said = "\0".join((lesson.case, lesson.by, decided, missing, misread, other))
+    row = {
+        "case_id": id_of(lesson.case) if lesson.case else None,
+        "at": lesson.at,
+        "by": clean_text(lesson.by)[:200],
+        "kind": lesson.of.kind.value,
+        "outcome": lesson.outcome.value if lesson.outcome else None,
+        "reason": lesson.of.reason.value if lesson.of.reason else None,
+        "marketplace": lesson.of.marketplace,
+        "asins": " ".join(lesson.of.asins),
+        "carrier": clean_text(lesson.of.carrier)[:80],
+        "decided": decided,
+        "missing": missing,
+        "misread": misread,
+        "other": other,
+        "digest": hashlib.sha256(said.encode("utf-8", "replace")).hexdigest(),
+    }
+    return add_unless_known(tx, lessons, row)
+
+
+def newest(tx: Transaction, limit: int = _MOST_READ, *, case_id: int | None = None) -> list[Lesson]:
+    """The lessons, newest first; of one case alone when it is given."""
+    query = select(lessons).order_by(lessons.c.at.desc(), lessons.c.id.desc()).limit(limit)
+    if case_id is not None:
+        query = query.where(lessons.c.case_id == case_id)
+    return [_lesson(row) for row in tx.execute(query)]
+
+
+def is_told(tx: Transaction, case_id: int) -> bool:
+    """Whether anybody has said what a case taught."""
+    return tx.scalar(select(lessons.c.id).where(lessons.c.case_id == case_id).limit(1)) is not None
+
+
+def _lesson(row: Row[Any]) -> Lesson:
+    return Lesson(
+        case=number_of(row.case_id) if row.case_id is not None else "",
+        at=row.at,
+        by=row.by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+        of=Likeness(
+            kind=Kind(row.kind),
+            reason=Reason(row.reason) if row.reason else None,
+            marketplace=row.marketplace,
+            asins=tuple(row.asins.split()),
+            carrier=row.carrier,
+        ),
+        words=LessonWords(decided=row.decided, missing=row.missing, misread=row.misread, other=row.other),
+    )
