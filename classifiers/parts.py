@@ -91,7 +91,8 @@ def _is_shown(part: Tree, kind: str, depth: int) -> bool:
         return False
     if depth == 0:
         return True
-    return part.get_content_disposition() != "attachment" and not _filename(part)
+    disposition = part.get_content_disposition()
+    return disposition == "inline" or (disposition != "attachment" and not _filename(part))
 
 
 def _shown_text(part: Tree, kind: str, body: Body) -> VisibleText | None:

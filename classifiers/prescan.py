@@ -70,7 +70,17 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
     head = head.replace(b"\r", b" ").replace(b"\0", b"")
     if b"\r" in body:
         body = _BARE_CR.sub(b"\n", body)
-    return head + b"\n", body if gap else b""
+    return (head + b"\n", body) if gap else _without_gap(head)
+
+
+def _without_gap(head: bytes) -> tuple[bytes, bytes]:
+    """No empty line parts header and body: then the body begins behind the last field and its folded lines."""
+    lines = head.split(b"\n")
+    last = next((place for place in range(len(lines) - 1, -1, -1) if _FIELD_NAME.match(lines[place])), len(lines) - 1)
+    end = last + 1
+    while end < len(lines) and lines[end][:1] in (b" ", b"\t"):
+        end += 1
+    return b"\n".join(lines[:end]) + b"\n", b"\n".join(lines[end:])
 
 
 def _from_first_field(head: bytes, defects: list[str]) -> bytes | None:

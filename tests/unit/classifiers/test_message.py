@@ -257,6 +257,20 @@ def test_line_ends_and_strays_do_not_hide_the_header(raw):
     assert read_message(raw).author.address == "a@b.example"
 
 
+def test_without_an_empty_line_the_body_begins_behind_the_last_field():
+    message = read_message(b"From: a@seller.example\nSubject: short\n and folded\nfirst line\nsecond line\n")
+    assert message.subject == "short and folded"
+    assert message.text == "first line\nsecond line"
+
+
+def test_a_text_shown_inline_is_read_though_it_has_a_file_name():
+    raw = (
+        b"From: a@seller.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n"
+        b"Content-Disposition: inline; filename=note.txt\n\nThe parcel has arrived.\n--b--\n"
+    )
+    assert read_message(raw).text == "The parcel has arrived."
+
+
 def test_a_bare_carriage_return_makes_no_field():
     message = read_message(b"From: a@b.example\r\nSubject: x\rAuthentication-Results: mx; dmarc=pass\r\n\r\nx")
     assert message.header("authentication-results") is None
