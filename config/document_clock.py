@@ -77,10 +77,12 @@ def _step(step: LadderStep) -> dict[str, Any]:
 
 
 def _queue(queue: Queue) -> dict[str, Any]:
+    turns: dict[str, Any] = {"members": list(queue.members), "start": queue.start}
+    if queue.calendar is not None:
+        turns = {"calendar": queue.calendar.path, "members": list(queue.members)}
     return {
         "name": queue.name,
-        "members": list(queue.members),
-        "start": queue.start,
+        **turns,
         "hand_over": f"{queue.hand_over:%H:%M}",
         "time_zone": queue.zone.key,
         "turn_days": queue.turn_days,

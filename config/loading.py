@@ -20,6 +20,7 @@ from config.policy import Policy, default_policy
 from config.problems import Problem, SettingsError
 from config.retention import Retention
 from config.rota import Rota
+from config.rota_files import read_shifts
 from config.schema import AccountTable, DigestTable, SettingsTable, TeamTable, check, check_time
 from config.schema_base import SecretTable
 from config.schema_channels import ChannelTable
@@ -91,9 +92,24 @@ def _rota(checked: SettingsTable | None, time: TimeTables | None, path: Path) ->
     """The turns and what is wrong in them, once the tables themselves are right."""
     if checked is None or time is None:
         return Rota(), []
-    rota = typed_rota(time, checked.team.time_zone)
+    rota, unread = _with_calendars(typed_rota(time, checked.team.time_zone), time, checked.team, path)
     found = rota_faults(rota, checked.team, (account.name for account in checked.accounts))
-    return rota, [Problem(path=path, key=key, message=message) for key, message in found]
+    return rota, [*unread, *(Problem(path=path, key=key, message=message) for key, message in found)]
+
+
+def _with_calendars(rota: Rota, time: TimeTables, team: TeamTable, path: Path) -> tuple[Rota, list[Problem]]:
+    """The turns that stand in calendar files; what is wrong inside of one is told by `check`, not here."""
+    people = {person.name: person.address for person in team.people}
+    queues, problems = [], []
+    for queue, table in zip(rota.queues, time.rota, strict=True):
+        try:
+            named = table.calendar
+            calendar = read_shifts(named, path.resolve().parent, people, queue) if named else None
+            queues.append(replace(queue, calendar=calendar))
+        except OSError as error:
+            message = f'"{table.calendar}" cannot be read: {error.strerror or error}'
+            problems.append(Problem(path=path, key=f"rota[{queue.name}].calendar", message=message))
+    return replace(rota, queues=tuple(queues)), problems
 
 
 def _read(path: Path) -> dict[str, Any]:

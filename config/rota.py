@@ -12,6 +12,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from config.business_time import at_local
+from config.rota_calendar import ShiftCalendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,13 @@ class Queue:
     leads: tuple[str, ...] = ()
     marketplaces: frozenset[str] = frozenset()
     accounts: frozenset[str] = frozenset()
+    calendar: ShiftCalendar | None = None
+    """Says in place of the turns who is on call; the members then only follow as next in line."""
+
+    @property
+    def everybody(self) -> tuple[str, ...]:
+        """The members, or else whoever has a shift in the calendar."""
+        return self.members or (self.calendar.people if self.calendar else ())
 
     @property
     def is_catch_all(self) -> bool:
@@ -92,10 +100,32 @@ def is_absent(rota: Rota, who: str, at: datetime) -> bool:
 
 def line_of(rota: Rota, queue: Queue, at: datetime) -> tuple[str, ...]:
     """Who is on call, then the next in line; nobody who is away. The latest override that holds comes first."""
-    turn = turns_before(queue, at) % len(queue.members) if queue.members else 0
     order = [each.who for each in reversed(rota.overrides) if _holds(each, queue, at)]
-    order += [*queue.members[turn:], *queue.members[:turn]]
+    if queue.calendar is not None:
+        order += [*queue.calendar.at(at), *(queue.members or queue.calendar.following(at))]
+    else:
+        turn = turns_before(queue, at) % len(queue.members) if queue.members else 0
+        order += [*queue.members[turn:], *queue.members[:turn]]
     return tuple(who for who in dict.fromkeys(order) if not is_absent(rota, who, at))
+
+
+def on_call(rota: Rota, queue: Queue, at: datetime) -> str | None:
+    """Whose turn it is, by turns, calendar and overrides; null in a gap, whoever may be next in line then."""
+    stands_in = any(_holds(each, queue, at) for each in rota.overrides)
+    if queue.calendar is not None and not stands_in and not _there(rota, queue.calendar.at(at), at):
+        return None
+    return next(iter(line_of(rota, queue, at)), None)
+
+
+def _there(rota: Rota, names: Collection[str], at: datetime) -> bool:
+    return any(not is_absent(rota, who, at) for who in names)
+
+
+def turn_ends(queue: Queue, at: datetime) -> datetime | None:
+    """When the turn that holds at an instant ends, UTC; null when a calendar tells of no change."""
+    if queue.calendar is not None:
+        return queue.calendar.until(at)
+    return hand_over_of(queue, turns_before(queue, at) + 1)
 
 
 def turns_before(queue: Queue, at: datetime) -> int:
@@ -114,15 +144,17 @@ def _holds(override: Override, queue: Queue, at: datetime) -> bool:
 
 
 def gaps(rota: Rota, queue: Queue, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """Periods between two instants in which nobody of a queue is there."""
+    """Periods between two instants in which nobody of a queue has the turn and is there."""
     edges = {start, end}
     periods: tuple[Absence | Override, ...] = (*rota.absences, *rota.overrides)
     for each in periods:
         edges |= {min(max(each.start, start), end), min(max(each.end, start), end)}
+    if queue.calendar is not None:
+        edges |= set(queue.calendar.edges(start, end))
     found: list[tuple[datetime, datetime]] = []
     marks = sorted(edges)
     for begin, until in pairwise(marks):
-        if line_of(rota, queue, begin):
+        if on_call(rota, queue, begin) is not None:
             continue
         if found and found[-1][1] == begin:
             found[-1] = (found[-1][0], until)
@@ -134,8 +166,12 @@ def gaps(rota: Rota, queue: Queue, start: datetime, end: datetime) -> tuple[tupl
 def problems(
     rota: Rota, names: Collection[str], *, accounts: Collection[str], start: datetime, days: int = 90
 ) -> tuple[RotaProblem, ...]:
-    """Everything that is wrong: `faults`, and gaps in the next `days`."""
-    return (*faults(rota, names, accounts=accounts), *_gap_problems(rota, start, start + timedelta(days=days)))
+    """Everything that is wrong: `faults`, what a calendar holds and cannot be used, and gaps in the next `days`."""
+    return (
+        *faults(rota, names, accounts=accounts),
+        *_calendar_problems(rota),
+        *_gap_problems(rota, start, start + timedelta(days=days)),
+    )
 
 
 def faults(rota: Rota, names: Collection[str], *, accounts: Collection[str]) -> tuple[RotaProblem, ...]:
@@ -181,11 +217,25 @@ def _period_problems(rota: Rota) -> Iterator[RotaProblem]:
                 yield RotaProblem(place="overrides", message=message)
 
 
+def _calendar_problems(rota: Rota) -> Iterator[RotaProblem]:
+    for queue in rota.queues:
+        for message in queue.calendar.problems if queue.calendar else ():
+            yield RotaProblem(place=f"rota[{queue.name}].calendar", message=message)
+
+
 def _gap_problems(rota: Rota, start: datetime, end: datetime) -> Iterator[RotaProblem]:
     for queue in rota.queues:
-        for begin, until in gaps(rota, queue, start, end):
-            message = f"nobody is on call from {_day(begin)} to {_day(until)}: all members are away"
+        found = gaps(rota, queue, start, end)
+        why = f"{queue.calendar.path} names nobody who is there" if queue.calendar else "all members are away"
+        for begin, until in found[:_MOST_GAPS]:
+            message = f"nobody is on call from {_day(begin)} to {_day(until)}: {why}"
             yield RotaProblem(place=f"rota[{queue.name}]", message=message)
+        if len(found) > _MOST_GAPS:
+            message = f"{len(found) - _MOST_GAPS} more such gaps until {_day(end)}"
+            yield RotaProblem(place=f"rota[{queue.name}]", message=message)
+
+
+_MOST_GAPS = 10
 
 
 def _day(instant: datetime) -> str:

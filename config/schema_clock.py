@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from config.calendars import Span, Week
 from config.ladder import parse_quiet
@@ -79,14 +79,24 @@ class QueueTable(Table):
     """People who take turns."""
 
     name: Line = Field(description="a short name")
-    members: Annotated[list[Line], Field(min_length=1)] = Field(description='a list of names such as ["Ana", "Bo"]')
-    start: date = Field(description="the day of the first member's first turn, such as 2026-11-02")
+    calendar: Line | None = Field(None, description='the path of an iCalendar file such as "oncall.ics"')
+    members: list[Line] = Field([], validate_default=True, description='a list of names such as ["Ana", "Bo"]')
+    start: date | None = Field(
+        None, validate_default=True, description="the day of the first member's first turn, such as 2026-11-02"
+    )
     hand_over: Clock = Field("09:00", description='a time such as "09:00"')
     time_zone: Zone | None = Field(None, description='a zone such as "Europe/Berlin"')
     turn_days: int = Field(7, ge=1, le=366, description="a whole number of days")
     leads: list[Line] = Field([], description='a list of names such as ["Cleo"]')
     marketplaces: list[Store] = Field([], description='a list of stores such as ["DE", "FR"]')
     accounts: list[Line] = Field([], description="a list of the accounts' names")
+
+    @field_validator("members", "start")
+    @classmethod
+    def _turns_or_calendar(cls, value: Any, info: ValidationInfo) -> Any:
+        if not value and info.data.get("calendar") is None:
+            raise ValueError("is missing; give it, or the path of a calendar that says who is on call")
+        return value
 
 
 class PeriodTable(Table):

@@ -28,6 +28,7 @@ def typed_person(person: PersonTable) -> typed.Person:
         subdivision=person.subdivision,
         quiet=person.quiet,
         channels=tuple(dict.fromkeys(person.channels)),
+        language=person.language,
     )
 
 
@@ -69,7 +70,7 @@ def _queue(queue: QueueTable, zone: str) -> Queue:
     return Queue(
         name=queue.name,
         members=tuple(dict.fromkeys(queue.members)),
-        start=queue.start,
+        start=queue.start or date(2020, 1, 6),
         hand_over=time.fromisoformat(queue.hand_over),
         zone=ZoneInfo(queue.time_zone or zone),
         turn_days=queue.turn_days,

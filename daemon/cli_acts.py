@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli_options import At, Database, Now, SettingsFile
+from daemon.cli_options import At, Database, Json, Now, SettingsFile
 
 rota_app = typer.Typer(help="Who is on call.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -172,8 +172,8 @@ def reopen(
 
 
 @rota_app.command("show", epilog="Example: claimclock rota show --at 2026-12-24T18:00+01:00")
-def rota_show(at: At = None, settings: SettingsFile = None) -> None:
-    """Say who is on call, who is next in line, who leads and who is away."""
+def rota_show(at: At = None, as_json: Json = False, settings: SettingsFile = None) -> None:
+    """Say who is on call, until when, who is next in line, who leads and who is away."""
     from daemon.commands import rota
 
-    raise typer.Exit(rota.show(at=at, settings_path=settings))
+    raise typer.Exit(rota.show(at=at, as_json=as_json, settings_path=settings))

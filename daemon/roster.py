@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from config.business_time import at_local
 from config.calendars import WorkingTime
 from config.ladder import Ladder
 from config.rota import Queue, Rota, is_absent, line_of, queue_of
-from config.settings import Person, Settings
+from config.settings import Channel, Person, Settings
 from config.timing import quiet_of, work_of
 
 
@@ -24,6 +25,8 @@ class Roster:
     rota: Rota
     ladder: Ladder
     work: WorkingTime
+    channels: Mapping[str, Channel] = field(default_factory=lambda: MappingProxyType({}))
+    """Ways to page people beside mail, by name."""
 
     @cached_property
     def by_name(self) -> Mapping[str, Person]:
@@ -54,8 +57,8 @@ class Roster:
         return self.works.get(line[0], self.work) if line else self.work
 
     def team(self, queue: Queue | None, at: datetime) -> tuple[str, ...]:
-        """A queue's members, else everybody; who is away only when nobody is there."""
-        names = queue.members if queue is not None else tuple(self.by_name)
+        """A queue's people, else everybody; who is away only when nobody is there."""
+        names = queue.everybody if queue is not None else tuple(self.by_name)
         there = tuple(name for name in names if name in self.by_name and not is_absent(self.rota, name, at))
         everybody = tuple(name for name in self.by_name if not is_absent(self.rota, name, at))
         return there or everybody or tuple(self.by_name)
@@ -104,4 +107,10 @@ def quiet_end(quiet: tuple[time, time] | None, zone: ZoneInfo, at: datetime) -> 
 
 def roster_of(settings: Settings) -> Roster:
     """The roster that the settings describe."""
-    return Roster(people=settings.team.people, rota=settings.rota, ladder=settings.ladder, work=settings.working_time)
+    return Roster(
+        people=settings.team.people,
+        rota=settings.rota,
+        ladder=settings.ladder,
+        work=settings.working_time,
+        channels=settings.channels,
+    )

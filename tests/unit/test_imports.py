@@ -30,6 +30,7 @@ HOME = {
     "rich": "daemon/terminal.py",
     "jinja2": "responders/",
     "holidays": "config/",
+    "icalendar": "config/rota_calendar.py",
     "pymap": "daemon/demo/",
     "aiosmtpd": "daemon/demo/",
 }
