@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
@@ -22,6 +23,7 @@ from daemon.roster import roster_of
 from daemon.storage.store import Store
 from daemon.supervisor import Health, all_health, forgiven, write_health
 from daemon.sweep import Notice, delivery_notices, post, sweep
+from daemon.turns import TurnFiles
 from daemon.watch import Watch
 from daemon.watchdog import Heartbeats
 
@@ -63,6 +65,7 @@ class Work:
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
         self._filing = threading.Lock()
         self._watchlist = Watchlist(roster=roster_of(settings))
+        self._turns = TurnFiles(settings)
 
     @property
     def paused_because(self) -> str | None:
@@ -99,10 +102,20 @@ class Work:
         """Write the notices that are due; how many."""
         with self._busy("sweeping"):
             now = self._clock()
+            self._follow_turns(now)
             healths = all_health(self._store, self.settings)
             written = sweep(self._desk, healths, self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)
             return written + send_digests(self._store, self._desk.post, self.settings, healths, now)
+
+    def _follow_turns(self, now: datetime) -> None:
+        """Take over what has changed in calendar files of turns."""
+        fresh, notices = self._turns.reread(self.settings)
+        post(self._desk, notices, self.settings.team.operator, now)
+        if fresh is not None:
+            with self._filing:
+                self.settings, roster = fresh, roster_of(fresh)
+                self._desk, self._watchlist = replace(self._desk, roster=roster), Watchlist(roster=roster)
 
     def tell_operator(self, notice: Notice) -> None:
         """Post one notice."""
@@ -122,6 +135,7 @@ class Work:
             old, self._desk = self._desk, self._desk_for(settings)
             self.settings = settings
             self._watchlist = Watchlist(roster=roster_of(settings))
+            self._turns = TurnFiles(settings)
             old.jury.close()
         kept = {name: watch for name, watch in self._watches.items() if watch.account in settings.accounts}
         gone = [watch for name, watch in self._watches.items() if name not in kept]

@@ -70,14 +70,32 @@ def _people(settings: Settings, now: datetime) -> Iterator[Finding]:
     yield Finding(what=f"rota: {len(rota.queues)} queue(s)" if rota.queues else "rota: none, the whole team is on call")
     for problem in problems(rota, names, accounts=[account.name for account in settings.accounts], start=now):
         yield Finding(what=problem.place, fault=problem.message)
-    for queue in rota.queues:
-        if not queue.leads and not any(person.lead for person in settings.team.people):
-            yield Finding(what=f"rota[{queue.name}]", fault="names no lead, nor does team.people")
+    yield from _leaderless(settings)
     last = now.year + (now.month == 12)
     for who, work in _calendars(settings):
         for year in years_without_table(work, now.year, last):
             fault = f"no make-up days are known for {year}; give working_time.working_days and free_days"
             yield Finding(what=f"calendar {work.country} of {who}", fault=fault)
+
+
+def _leaderless(settings: Settings) -> Iterator[Finding]:
+    """Steps that go to a lead where nobody is one: they then go to whoever is on call."""
+    if any(person.lead for person in settings.team.people):
+        return
+    steps = [
+        f"ladder.{table}.{s.name}" for table, rows in settings.ladder.steps.items() for s in rows if "lead" in s.to
+    ]
+    steps = list(dict.fromkeys(steps))
+    if not steps:
+        return
+    named = f"{steps[0]} and {len(steps) - 1} more" if len(steps) > 1 else steps[0]
+    for queue in settings.rota.queues:
+        if not queue.leads:
+            fault = f"names no lead, nor does team.people: {named} would go to whoever is on call"
+            yield Finding(what=f"rota[{queue.name}]", fault=fault)
+    if not any(queue.is_catch_all for queue in settings.rota.queues):
+        fault = "go to a lead, and nobody in team.people is one (lead = true): they go to the others"
+        yield Finding(what=f"ladder: {named}", fault=fault, status=0)
 
 
 def _calendars(settings: Settings) -> Iterator[tuple[str, WorkingTime]]:
