@@ -68,8 +68,13 @@ def _settles(wording: Wording) -> float:
 
 def _asks_for_more(wording: Wording) -> float:
     """Strength of a request for information; a link such as "More information" asks for none."""
-    telling = (s for s in wording.saying("need_info") if s.index < 0 or not s.short or s.says("action"))
+    telling = (s for s in wording.saying("need_info") if s.index < 0 or not _is_label(s) or s.says("action"))
     return max((_place(s) for s in telling), default=0.0)
+
+
+def _is_label(sentence: Sentence) -> bool:
+    """A heading, a link or a table cell: few words and no full stop."""
+    return sentence.short and not sentence.text.rstrip().endswith((".", "。", "!", "?"))
 
 
 def _result(wording: Wording, event: Event, certainty: float, *concepts: str) -> EventReading:

@@ -157,6 +157,8 @@ def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting
     )
     text = whole[start:end]
     supposed_from = _supposed_from(own, len(text), language)
+    # Where words are not parted, a phrase's gap can reach over the "otherwise" that begins what is only supposed.
+    dense = language in UNSPACED
     return Sentence(
         index=index,
         start=start,
@@ -164,7 +166,7 @@ def _sentence(index: int, whole: str, start: int, end: int, found: list[Sighting
         sightings=own,
         short=_is_short(text),
         supposed_from=supposed_from,
-        stated=frozenset(seen.concept for seen in own if seen.start < supposed_from),
+        stated=frozenset(seen.concept for seen in own if (seen.end if dense else seen.start + 1) <= supposed_from),
         named=frozenset(seen.concept for seen in own),
     )
 
