@@ -16,6 +16,7 @@ from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.cases import Case
 from daemon.desk import Desk
+from daemon.handed_in import hand_in
 from daemon.moments import plan_of, running
 from daemon.replies import Reply
 from daemon.roster import Roster
@@ -65,7 +66,16 @@ def obey(hearing: Hearing) -> Obeyed:
     """Do what a proven person says, or tell why not; a refusal leaves the transaction as it was."""
     if why := _hindrance(hearing.command, hearing.case, hearing.reply, hearing.now):
         return Obeyed(answer=why, case=hearing.case)
-    return OBEYED_BY[hearing.command.kind](hearing)
+    return _with_files(hearing, OBEYED_BY[hearing.command.kind](hearing))
+
+
+def _with_files(hearing: Hearing, obeyed: Obeyed) -> Obeyed:
+    """Files that come with an obeyed command are evidence of its case, whatever the command."""
+    if not obeyed.answer.obeyed or not hearing.reply.attachments:
+        return obeyed
+    words, desk = hearing.command.remark, hearing.desk
+    more = hand_in(hearing.tx, hearing.raw_id, obeyed.case, words, by=hearing.who.name, desk=desk, now=hearing.now)
+    return replace(obeyed, answer=replace(obeyed.answer, more=more))
 
 
 def record(

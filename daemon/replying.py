@@ -18,6 +18,7 @@ from config.vocabulary import Disposition
 from daemon.cases import Case
 from daemon.desk import Desk, Post
 from daemon.entries import MailEntry
+from daemon.evidence import evidence_of
 from daemon.obeying import Hearing, Obeyed, obey, refusal
 from daemon.reading import Read
 from daemon.replies import Reply
@@ -265,7 +266,9 @@ def _draft(tx: Transaction, case: Case, case_id: int, reply: Reply, voice: TeamV
     newest = next((mail for mail in reversed(mails) if not mail.own_reply), None)
     if newest is None:
         return None
-    letter = suggestion_letter(summary_of(case, newest, mails, told=True), team=voice, now=now)
+    letter = suggestion_letter(
+        summary_of(case, newest, mails, told=True, evidence=evidence_of(tx, case)), team=voice, now=now
+    )
     key = f"draft:{reply.identity}"
     references = letter.references or (letter.message_id,)
     again = message_id_for(key, voice.instance, voice.domain)

@@ -12,13 +12,14 @@ from daemon.cases import Case
 from daemon.copies import distinct
 from daemon.desk import Desk, Post
 from daemon.entries import MailEntry
+from daemon.evidence import evidence_of
 from daemon.storage import casefile, matter_rows, message_rows, outbox_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
 from responders.escalation import CaseNotice, storm_letter
 from responders.letter import Letter
 from responders.suggest import suggestion_letter
-from responders.summary import CaseSummary, MailSummary
+from responders.summary import NO_EVIDENCE, CaseSummary, EvidenceOnFile, MailSummary
 from responders.suspicious import DoubtfulMail, review_letter, warning_letter
 
 _AT_ONCE = 50
@@ -92,7 +93,7 @@ def _tell_case(tx: Transaction, case_id: int, post: Post | None, now: datetime) 
     news = news_in(tx, case_id, now)
     if news is None or post is None:
         return False
-    summary = summary_of(news.case, news.mail, news.mails, told=news.told)
+    summary = summary_of(news.case, news.mail, news.mails, told=news.told, evidence=evidence_of(tx, news.case))
     letter = suggestion_letter(summary, team=post.voice, now=now)
     return outbox_rows.enqueue(tx, letter, post.copies(letter), now, case_id)
 
@@ -169,7 +170,9 @@ def news_of(case: Case, mails: Sequence[MailEntry], *, told: bool, now: datetime
     return newest
 
 
-def summary_of(case: Case, news: MailEntry, mails: Sequence[MailEntry], *, told: bool) -> CaseSummary:
+def summary_of(
+    case: Case, news: MailEntry, mails: Sequence[MailEntry], *, told: bool, evidence: EvidenceOnFile = NO_EVIDENCE
+) -> CaseSummary:
     """What a letter about `news` may see of the case; `told` when it is not the first about it."""
     clock = case.clock
     shown = mails[: mails.index(news) + 1]
@@ -198,6 +201,7 @@ def summary_of(case: Case, news: MailEntry, mails: Sequence[MailEntry], *, told:
         previous=case.previous,
         mails=tuple(_mail_summary(mail) for mail in shown),
         told=told,
+        evidence=evidence,
     )
 
 

@@ -43,6 +43,8 @@ class Answer:
     until: datetime | None = None
     """For a snooze."""
     with_help: bool = False
+    more: tuple[str, ...] = ()
+    """Further sentences: what became of the files that came with it."""
 
 
 def answer_letter(
@@ -67,7 +69,7 @@ def answer_letter(
         preheader=headline,
         headline=headline,
         grave=False,
-        paragraphs=(*following, *_clock(standing, team, now), *((book.say("help.hint"),) if shows_help else ())),
+        paragraphs=(*answer.more, *following, *_clock(standing, team, now), *((book.say("help.hint"),) if shows_help else ())),
         rows=_rows(standing, team),
         list_title=book.say("help.title") if shows_help else "",
         listed=book.lines("help.lines") if shows_help else (),

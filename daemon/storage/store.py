@@ -134,6 +134,11 @@ class Store:
             yield tx
 
     @property
+    def spool(self) -> Path | None:
+        """Where large messages and files lie; null when they lie in the database."""
+        return self._spool
+
+    @property
     def is_shared(self) -> bool:
         """Whether several processes may write at once."""
         return self._writer.dialect.name == "postgresql"
