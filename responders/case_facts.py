@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 
 from responders.summary import CaseSummary, EvidenceOnFile, StatedFact
@@ -12,6 +13,8 @@ MANY = frozenset({"tracking", "return_tracking", "sku", "asin"})
 """Facts of which an order can have several."""
 PROGRESS = frozenset({"delivery_status", "return_status", "refund_amount", "delivery_state", "return_delivered"})
 """Facts that go on: what was taken in last counts."""
+OF_ITEM = frozenset({"return_status", "return_delivered", "return_requested", "weight"})
+"""Facts that differ from item to item of one order without contradiction."""
 OF_PARCEL = frozenset(
     {"carrier", "ship_date", "first_scan", "delivered_date", "delivery_status", "delivery_state", "delivery_place"}
     | {"signed_by", "weight"}
@@ -87,9 +90,10 @@ def settle(evidence: EvidenceOnFile) -> Settled:
         if name in MANY:
             many[name] = tuple(dict.fromkeys(fact.value for fact in facts))
             continue
+        facts = _summed(facts) if name == "refund_amount" else facts
         parcels = _by_parcel(facts) if name in OF_PARCEL else {"": facts}
         torn = [dispute for each in parcels.values() if (dispute := _dispute(name, _current(name, each)))]
-        disputes += torn
+        (spread if name in OF_ITEM else disputes).extend(torn)
         firsts = [_current(name, each)[-1] for each in parcels.values()]
         if not torn and len({_compared(name, fact.value) for fact in firsts}) == 1:
             best = max(_current(name, facts), key=lambda fact: len(fact.value))
@@ -123,6 +127,17 @@ def _current(name: str, facts: list[StatedFact]) -> list[StatedFact]:
         return facts
     last = max(fact.at for fact in facts)
     return [fact for fact in facts if fact.at == last]
+
+
+def _summed(facts: list[StatedFact]) -> list[StatedFact]:
+    """Refunds of one report, a line an item, as one sum; of several reports the last one counts."""
+    lines = _current("refund_amount", facts)
+    currencies = {fact.value.partition(" ")[2] for fact in lines}
+    files = {fact.source.rpartition(", ")[0] for fact in lines}
+    if len(lines) < 2 or len(currencies) > 1 or len(files) > 1:
+        return lines
+    total = sum(Decimal(fact.value.partition(" ")[0]) for fact in lines)
+    return [replace(lines[0], value=f"{total} {currencies.pop()}")]
 
 
 def _dispute(name: str, facts: list[StatedFact]) -> Dispute | None:

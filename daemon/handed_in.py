@@ -1,0 +1,59 @@
+"""The files of an obeyed reply: into the case's evidence, in the transaction that ends the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from classifiers.attached import files_in
+from config.vocabulary import CASE_KINDS
+from daemon.cases import Case
+from daemon.desk import Desk
+from daemon.entries import MailEntry
+from daemon.evidence import REPLY, Handed, Taken, evidence_of, take_in
+from daemon.storage import casefile, evidence_rows, matter_rows
+from daemon.storage.engine import Transaction
+from daemon.telling import mails_of, summary_of
+from responders.intake import intake_line, left_line, missing_line
+from responders.summary import CaseSummary
+
+
+def hand_in(
+    tx: Transaction, raw_id: int, case: Case, said: str, *, by: str, desk: Desk, now: datetime
+) -> tuple[str, ...]:
+    """Keep what the stored mail carries; what to answer: each file, then what is missing. `said` is the mail's remark."""
+    case_id = casefile.id_of(case.number)
+    if case_id is None or case.kind not in CASE_KINDS or desk.post is None:
+        return ()
+    carried = files_in(evidence_rows.mail_bytes(tx, raw_id, desk.store.spool))
+    if not carried.files and not carried.left:
+        return ()
+    handed = [Handed(name=each.name, data=each.data, words=(said,) if said else ()) for each in carried.files]
+    taken = take_in(tx, case_id, handed, source=REPLY, by=by, now=now, spool_to=desk.store.spool)
+    return told(tx, case, taken, carried.left, language=desk.post.voice.language, now=now)
+
+
+def told(
+    tx: Transaction, case: Case, taken: Sequence[Taken], left: Sequence[str], *, language: str, now: datetime
+) -> tuple[str, ...]:
+    """What became of the files, and what the case still lacks."""
+    lines = [intake_line(each.name, each.key, each.items, each.count, language=language) for each in taken]
+    if left:
+        lines.append(left_line(left, language=language))
+    summary = standing_of(tx, case, now)
+    missing = missing_line(summary, language=language) if summary is not None else ""
+    return (*lines, missing) if missing else tuple(lines)
+
+
+def standing_of(tx: Transaction, case: Case, now: datetime) -> CaseSummary | None:
+    """The case as a letter about it would see it, evidence included; null when no mail of it is left."""
+    case_id = casefile.id_of(case.number)
+    found = casefile.find(tx, case_id, now) if case_id is not None else None
+    if found is None:
+        return None
+    entries = matter_rows.entries_of(tx, [found[1]])[found[1]]
+    mails = mails_of(found[0], [entry for entry in entries if isinstance(entry, MailEntry)])
+    newest = next((mail for mail in reversed(mails) if not mail.own_reply), None)
+    if newest is None:
+        return None
+    return summary_of(found[0], newest, mails, told=True, evidence=evidence_of(tx, found[0]))
