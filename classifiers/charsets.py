@@ -28,6 +28,7 @@ _MEANT = {
     "shift-jis": "cp932",
     "sjis": "cp932",
     "x-sjis": "cp932",
+    "windows-31j": "cp932",
     "big5": "big5hkscs",
     "ks_c_5601-1987": "cp949",
     "euc-kr": "cp949",
@@ -38,6 +39,7 @@ _MEANT = {
     "iso-8859-8-i": "iso-8859-8",
     "ansi": "cp1252",
 }
+_CODE_PAGE = re.compile(r"^(?:cp|windows|ibm|dos)[-_](\d{3,4})$")
 # Text codecs of Python that are no charsets of mail, or that raise in their own ways.
 _REFUSED = {"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 _MULTIBYTE = {"gb18030", "cp932", "big5hkscs", "cp949", "euc_jp", "big5", "hz"}
@@ -51,6 +53,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 def codec_of(label: str) -> str | None:
     """Python's codec for a charset label, or null when the label names none that is meant for text."""
     name = label.strip().strip("\"'").partition("*")[0].lower()
+    name = _CODE_PAGE.sub(r"cp\1", name)
     name = _MEANT.get(name, name)
     try:
         found = codecs.lookup(name)

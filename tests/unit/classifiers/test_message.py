@@ -43,6 +43,8 @@ def multipart(kind, *parts):
         ("big5", "big5", "請在四十八小時內回覆"),
         ("windows-1252", "cp1252", "Zahlung über 12,00 € – heute"),
         ("iso-8859-1", "cp1252", "l’ordine € 12"),
+        ("cp-850", "cp850", "Zahlung für Größe"),
+        ("windows-936", "gb18030", "请在48小时内回复"),
         ("windows-1254", "cp1254", "İade süresi şu gün"),
         ("windows-1250", "cp1250", "Zażółć gęślą jaźń"),
         ("iso-8859-2", "iso-8859-2", "Zażółć gęślą jaźń"),
