@@ -26,6 +26,18 @@ class WrongPassword(ServerFault):
     """The server refuses this username and password; trying often would lock the account."""
 
 
+class TokenRefused(ServerFault):
+    """The provider hands out no more access tokens, or the server takes none: somebody must sign in again."""
+
+
+class TokenUnavailable(ServerFault):
+    """The token endpoint cannot be used now; `retry_after` is its own hint, or null."""
+
+    def __init__(self, who: str, server: Server, what: str, retry_after: timedelta | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(who, server, what)
+
+
 class Refused(ServerFault):
     """The server answers, but will not do what is needed: no such mailbox, no login offered."""
 

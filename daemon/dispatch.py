@@ -11,8 +11,10 @@ from datetime import datetime
 
 from config.settings import Settings
 from daemon.desk import Desk
+from daemon.oauth import Bearer, Keyring
+from daemon.oauth_state import write_token
 from daemon.outbox import DrainReport, drain
-from daemon.secrets import SecretUnavailable, read_secret
+from daemon.secrets import SecretUnavailable
 from daemon.smtp import SmtpSender
 from daemon.supervisor import OUTGOING, Health, failed, read_health, succeeded, told, write_health
 
@@ -22,7 +24,8 @@ log = logging.getLogger(__name__)
 class Dispatch:
     """Sends for one service; only one thread may send at a time, while any may `cut`."""
 
-    def __init__(self, *, stop: Callable[[], bool]) -> None:
+    def __init__(self, keyring: Keyring, *, stop: Callable[[], bool]) -> None:
+        self._keyring = keyring
         self._stop = stop
         self._sender: SmtpSender | None = None
         self._owner = f"{socket.gethostname()}:{os.getpid()}"
@@ -33,8 +36,8 @@ class Dispatch:
         if not health.is_due(now):
             return health, None
         try:
-            secret = settings.smtp.password
-            sender = SmtpSender(settings.smtp, read_secret(secret) if secret else None)
+            login = self._keyring.login(OUTGOING, settings.smtp)
+            sender = SmtpSender(settings.smtp, login)
         except SecretUnavailable as fault:
             return _failed(desk, health, fault, now), None
         self._sender = sender
@@ -51,6 +54,8 @@ class Dispatch:
                 )
         finally:
             self._sender = None
+            if isinstance(login, Bearer):
+                write_token(desk.store, login.state, now)
         if report.fault is not None:
             return _failed(desk, health, report.fault, now), report
         if report.ended:

@@ -16,6 +16,7 @@ from config.settings import Account
 from daemon.connection import Lost, Refused
 from daemon.imap_session import CommandRefused, Session
 from daemon.mailbox import MailboxStatus, Unfetchable
+from daemon.oauth import Login
 from daemon.places import FetchedMessage, Place
 
 SEARCH_WINDOW = 50_000
@@ -49,17 +50,17 @@ class _Hint:
 class ImapMailbox:
     """A Mailbox (`mailbox.py`) on a real server; made by `connect`, a context manager that logs out."""
 
-    def __init__(self, account: Account, password: str | None, session: Session, progress: Callable[[], None]) -> None:
+    def __init__(self, account: Account, login: Login, session: Session, progress: Callable[[], None]) -> None:
         self._account = account
-        self._password = password
+        self._login = login
         self._session = session
         self._progress = progress
         self._status: MailboxStatus | None = None
 
     @classmethod
-    def connect(cls, account: Account, password: str | None, progress: Callable[[], None] = lambda: None) -> Self:
+    def connect(cls, account: Account, login: Login, progress: Callable[[], None] = lambda: None) -> Self:
         """Log in to the account's server; `progress` is called after every answer, for the watchdog."""
-        return cls(account, password, Session.open(account.name, account.server, password), progress)
+        return cls(account, login, Session.open(account.name, account.server, login), progress)
 
     def __enter__(self) -> Self:
         return self
@@ -127,7 +128,7 @@ class ImapMailbox:
         """Start over on a new connection, in the same mailbox; Lost when it is no longer the same one."""
         before = self._opened()
         self._session.log_out()
-        self._session = Session.open(self._account.name, self._account.server, self._password)
+        self._session = Session.open(self._account.name, self._account.server, self._login)
         self._examine_again(before)
 
     def _examine_again(self, before: MailboxStatus) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import imaplib
 import re
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from typing import Any, Self, cast
@@ -21,6 +21,7 @@ from daemon.connection import (
     NoStartTls,
     Refused,
     ServerFault,
+    TokenRefused,
     TooSlow,
     WrongPassword,
     asks_for_patience,
@@ -30,6 +31,7 @@ from daemon.connection import (
 )
 from daemon.lifeline import Lifeline, connect
 from daemon.mailbox import MailboxStatus
+from daemon.oauth import Bearer, Login, xoauth2
 from daemon.tls import client_context
 
 LARGEST_LITERAL = 16 * 2**20
@@ -95,10 +97,12 @@ class Session:
         self._lifeline = lifeline
 
     @classmethod
-    def open(cls, who: str, server: Server, password: str | None) -> Self:
+    def open(cls, who: str, server: Server, login: Login) -> Self:
         """Connect, secure and log in within the settings' seconds, or a ServerFault that says why not."""
         if server.security is Security.NONE and not is_loopback(server.host):
             raise Refused(who, server, "plain text is allowed on loopback only; set security to tls or starttls")
+        if isinstance(login, Bearer):
+            login.token()  # whatever takes long or fails is over before the server waits for us
         try:
             sock = connect(server)
         except OSError as error:
@@ -107,7 +111,7 @@ class Session:
         try:
             client = _secured(who, server, sock, lifeline)
             session = cls(who, server, client, lifeline)
-            session._log_in(password)
+            session._log_in(login)
         except BaseException:
             lifeline.cut("not logged in")
             lifeline.close()
@@ -149,13 +153,20 @@ class Session:
         """End the connection from another thread."""
         self._lifeline.cut(because)
 
-    def _log_in(self, password: str | None) -> None:
+    def _log_in(self, login: Login) -> None:
         if self._server.username is None or self._client._imap.state == "AUTH":
             return
         try:
-            user, secret = clean(self._server.username), clean(password or "")
+            user = clean(self._server.username)
+            if isinstance(login, Bearer):
+                self._with_token(user, login)
+            else:
+                self._with_password(user, clean(login or ""))
         except CommandRefused as error:
             raise Refused(self._who, self._server, f"no login with this username or password: {error}") from error
+        self._introduce()
+
+    def _with_password(self, user: str, secret: str) -> None:
         with self._operation("logging in"):
             offers = self._client.capabilities()
             try:
@@ -169,7 +180,32 @@ class Session:
                 raise
             except imaplib.IMAP4.error as error:
                 raise self._login_fault(str(error)) from error
-        self._introduce()
+
+    def _with_token(self, user: str, bearer: Bearer) -> None:
+        """XOAUTH2; a token that is refused is replaced once, since it may have ended before its time."""
+        with self._operation("logging in"):
+            if b"AUTH=XOAUTH2" not in self._client.capabilities():
+                raise Refused(self._who, self._server, 'the server offers no XOAUTH2; use auth = "password"')
+        for is_last in (False, True):
+            token = bearer.token()
+            said: list[bytes] = []
+            with self._operation("logging in"):
+                try:
+                    self._client._imap.authenticate("XOAUTH2", _answers(xoauth2(user, token), said))
+                    return
+                except imaplib.IMAP4.abort:
+                    raise
+                except imaplib.IMAP4.error as error:
+                    bearer.refused(token)
+                    if is_last or asks_for_patience(str(error)):
+                        raise self._token_fault(str(error), said) from error
+
+    def _token_fault(self, text: str, said: list[bytes]) -> ServerFault:
+        if asks_for_patience(text):
+            return throttled(self._who, self._server, text)
+        words = plain(" ".join([text, *(each.decode("utf-8", "replace") for each in said if each)]))
+        what = f"the server refuses the access token for {plain(self._server.username or '')} ({words})"
+        return TokenRefused(self._who, self._server, what)
 
     def _login_fault(self, text: str) -> ServerFault:
         if asks_for_patience(text):
@@ -188,6 +224,17 @@ class Session:
         limit = seconds if seconds is not None else self._server.read_seconds
         with _named(self._who, self._server, self._lifeline, during), self._lifeline.deadline(limit, during):
             yield
+
+
+def _answers(message: bytes, said: list[bytes]) -> Callable[[bytes], bytes]:
+    """The client's side of XOAUTH2: the message, then nothing to a server that explains its refusal in `said`."""
+    rest = [message]
+
+    def answer(challenge: bytes) -> bytes:
+        said.append(challenge)
+        return rest.pop() if rest else b""
+
+    return answer
 
 
 def clean(text: str) -> str:

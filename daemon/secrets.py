@@ -6,11 +6,18 @@ import os
 import stat
 from pathlib import Path
 
-from config.settings import Secret
+from config.settings import Secret, Server
 
 
 class SecretUnavailable(Exception):
     """A secret cannot be had; the sentence names its place and the next step, never the secret."""
+
+
+def secrets_of(server: Server) -> list[Secret]:
+    """Every secret that the login there needs."""
+    oauth = server.oauth
+    places = (server.password, *((oauth.refresh_token, oauth.client_secret) if oauth else ()))
+    return [place for place in places if place is not None]
 
 
 def read_secret(secret: Secret) -> str:

@@ -28,7 +28,7 @@ from daemon import logs
 from daemon.database import open_store
 from daemon.leases import LeaseLost, Leases
 from daemon.retention import erase
-from daemon.secrets import SecretUnavailable, read_secret
+from daemon.secrets import SecretUnavailable, read_secret, secrets_of
 from daemon.storage.store import Store
 from daemon.sweep import Notice
 from daemon.tls import client_context
@@ -277,8 +277,8 @@ def _usable(old: Settings) -> Settings:
     """The settings file read again and tried as far as possible without a connection."""
     new = load_settings(old.path)
     for server in (new.smtp, *(account.server for account in new.accounts)):
-        if server.password is not None:
-            read_secret(server.password)
+        for secret in secrets_of(server):
+            read_secret(secret)
         client_context(server.ca_file)
     kept = {name: getattr(old, name) for name in NEEDS_RESTART}
     for name in NEEDS_RESTART:

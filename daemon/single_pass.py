@@ -15,8 +15,9 @@ from daemon.intake import wanted
 from daemon.judging import Judged, Terms, judgement, read
 from daemon.leases import Leases
 from daemon.mailbox import Mailbox, Unfetchable
+from daemon.oauth import Keyring
 from daemon.pipeline import never
-from daemon.secrets import SecretUnavailable, read_secret
+from daemon.secrets import SecretUnavailable
 from daemon.storage.store import Store
 from daemon.work import Work, utc_now
 
@@ -59,9 +60,9 @@ def dry_run(settings: Settings, *, now: datetime | None) -> Iterator[Judged]:
 
 
 def _look(account: Account, settings: Settings, store: Store | None, now: datetime) -> Iterator[Judged]:
-    secret = account.server.password
+    login = Keyring(settings.state_directory).login(account.name, account.server)
     terms = Terms(now=now, marketplace=account.marketplace, trusted_authserv=settings.trusted_authserv_ids)
-    with ImapMailbox.connect(account, read_secret(secret) if secret else None) as mailbox:
+    with ImapMailbox.connect(account, login) as mailbox:
         for name in account.mailboxes:
             for each in mailbox.fetch(_unread(mailbox, account, name, store)):
                 if isinstance(each, Unfetchable):

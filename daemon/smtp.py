@@ -20,6 +20,7 @@ from daemon.connection import (
     NoStartTls,
     Refused,
     ServerFault,
+    TokenRefused,
     TooSlow,
     WrongPassword,
     asks_for_patience,
@@ -28,6 +29,7 @@ from daemon.connection import (
     throttled,
 )
 from daemon.lifeline import Lifeline, connect
+from daemon.oauth import Bearer, Login, xoauth2
 from daemon.sending import Ambiguous, Outcome, Permanent, Sent, Transient
 from daemon.tls import client_context
 
@@ -47,9 +49,9 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 class SmtpSender:
     """A Sender (`sending.py`) on a real server; connects at the first message, a context manager that quits."""
 
-    def __init__(self, server: Server, password: str | None) -> None:
+    def __init__(self, server: Server, login: Login) -> None:
         self._server = server
-        self._password = password
+        self._login = login
         self._smtp: smtplib.SMTP | None = None
         self._lifeline: Lifeline | None = None
 
@@ -66,13 +68,15 @@ class SmtpSender:
         server = self._server
         if server.security is Security.NONE and not is_loopback(server.host):
             raise Refused(WHO, server, "plain text is allowed on loopback only; set security to tls or starttls")
+        if isinstance(self._login, Bearer):
+            self._login.token()  # whatever takes long or fails is over before the server waits for us
         try:
             sock = connect(server)
         except OSError as error:
             raise socket_fault(WHO, server, error, during="connecting") from error
         lifeline = Lifeline(sock)
         try:
-            self._smtp = _greeted(server, sock, lifeline, self._password)
+            self._smtp = _greeted(server, sock, lifeline, self._login)
         except BaseException:
             lifeline.cut("not logged in")
             lifeline.close()
@@ -138,7 +142,7 @@ def _own_name() -> str:
     return name if re.fullmatch(r"[A-Za-z0-9.-]{1,255}", name) else "localhost"
 
 
-def _greeted(server: Server, sock: socket.socket, lifeline: Lifeline, password: str | None) -> smtplib.SMTP:
+def _greeted(server: Server, sock: socket.socket, lifeline: Lifeline, login: Login) -> smtplib.SMTP:
     seconds = server.connect_seconds + server.read_seconds
     with _named(server, lifeline, "connecting"), lifeline.deadline(seconds, "connecting"):
         if server.security is Security.TLS:
@@ -150,9 +154,12 @@ def _greeted(server: Server, sock: socket.socket, lifeline: Lifeline, password: 
         smtp.ehlo_or_helo_if_needed()
         if server.security is Security.STARTTLS:
             _start_tls(smtp, server)
-    with _named(server, lifeline, "logging in"), lifeline.deadline(server.read_seconds, "logging in"):
-        if server.username is not None:
-            _log_in(smtp, server, server.username, password or "")
+    if server.username is not None:
+        if isinstance(login, Bearer):
+            _with_token(smtp, server, lifeline, server.username, login)
+        else:
+            with _named(server, lifeline, "logging in"), lifeline.deadline(server.read_seconds, "logging in"):
+                _log_in(smtp, server, server.username, login or "")
     return smtp
 
 
@@ -181,6 +188,37 @@ def _log_in(smtp: smtplib.SMTP, server: Server, username: str, password: str) ->
         raise Refused(WHO, server, f"no way to log in that both sides know: {plain(str(error))}") from error
     if code != 235:
         raise _login_fault(server, username, code, reply.decode("utf-8", "replace"))
+
+
+def _with_token(smtp: smtplib.SMTP, server: Server, lifeline: Lifeline, username: str, bearer: Bearer) -> None:
+    """XOAUTH2; a token that is refused is replaced once, since it may have ended before its time."""
+    if "XOAUTH2" not in str(smtp.esmtp_features.get("auth", "")).upper().split():
+        raise Refused(WHO, server, 'the server offers no XOAUTH2; use auth = "password"')
+    for is_last in (False, True):
+        token = bearer.token()
+        with _named(server, lifeline, "logging in"), lifeline.deadline(server.read_seconds, "logging in"):
+            said = b""
+            code, reply = smtp.docmd("AUTH", "XOAUTH2 " + base64.b64encode(xoauth2(username, token)).decode("ascii"))
+            if code == 334:  # the server explains its refusal, and waits for an empty answer
+                said = _decoded(reply)
+                code, reply = smtp.docmd("")
+        if code == 235:
+            return
+        bearer.refused(token)
+        text = f"{code} {plain(reply.decode('utf-8', 'replace'))} {said.decode('utf-8', 'replace')}"
+        if 400 <= code < 500 or asks_for_patience(text):
+            raise throttled(WHO, server, text)
+        if is_last:
+            raise TokenRefused(
+                WHO, server, f"the server refuses the access token for {plain(username)} ({plain(text)})"
+            )
+
+
+def _decoded(challenge: bytes) -> bytes:
+    try:
+        return base64.b64decode(challenge)
+    except ValueError:
+        return challenge
 
 
 def _login_fault(server: Server, username: str, code: int, text: str) -> ServerFault:

@@ -9,7 +9,15 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from config.settings import Settings
-from daemon.connection import BadCertificate, NoStartTls, ServerFault, Throttled, WrongPassword
+from daemon.connection import (
+    BadCertificate,
+    NoStartTls,
+    ServerFault,
+    Throttled,
+    TokenRefused,
+    TokenUnavailable,
+    WrongPassword,
+)
 
 OUTGOING = "outgoing mail"
 """The name under which the SMTP server's health is kept beside the accounts'."""
@@ -72,7 +80,9 @@ def wait_after(fault: Exception, failures: int, *, chance: float) -> timedelta:
     """How long to leave a server alone after this many faults in a row."""
     if isinstance(fault, Throttled):
         return fault.retry_after or UNHINTED_PATIENCE * (1 + chance)
-    if isinstance(fault, WrongPassword | BadCertificate | NoStartTls):
+    if isinstance(fault, TokenUnavailable) and fault.retry_after is not None:
+        return fault.retry_after
+    if isinstance(fault, WrongPassword | TokenRefused | BadCertificate | NoStartTls):
         return LOCK_OUT_STEPS[min(failures, len(LOCK_OUT_STEPS)) - 1] * (1 + 0.1 * chance)
     longest = min(FIRST_WAIT * 2 ** min(failures - 1, 12), LONGEST_WAIT)
     return timedelta(seconds=longest.total_seconds() * (0.5 + 0.5 * chance))

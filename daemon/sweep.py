@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.desk import Desk
+from daemon.oauth_state import TokenState, token_news
 from daemon.sending import DeliveryState, Ending
 from daemon.storage.outbox_rows import Delivery
 from daemon.supervisor import OUTGOING, Health
@@ -17,6 +18,7 @@ UNREACHABLE_AFTER = timedelta(minutes=15)
 
 LETTER_OF_ERROR = {
     "WrongPassword": "login_refused",
+    "TokenRefused": "token_refused",
     "SecretUnavailable": "login_refused",
     "BadCertificate": "certificate_refused",
     "NoStartTls": "certificate_refused",
@@ -93,6 +95,11 @@ def template_notices(faults: Iterable[tuple[str, str]], now: datetime) -> list[N
         Notice(name="template_broken", facts={"template": place, "error": fault}, occasion=occasion)
         for place, fault in faults
     ]
+
+
+def token_notices(states: Iterable[TokenState], now: datetime) -> list[Notice]:
+    """A notice when a token cannot be renewed, and others before one ends."""
+    return [Notice(name=n.name, facts=n.facts, occasion=n.occasion) for n in token_news(states, now)]
 
 
 def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) -> int:

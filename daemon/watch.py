@@ -14,10 +14,12 @@ from config.settings import Account
 from daemon.connection import Lost, Refused, ServerFault
 from daemon.desk import Desk
 from daemon.imap import ImapMailbox
+from daemon.oauth import Bearer, Keyring
+from daemon.oauth_state import write_token
 from daemon.pipeline import PollReport, poll
 from daemon.reconciling import is_due, reconcile
 from daemon.room import Room, storage_trouble
-from daemon.secrets import SecretUnavailable, read_secret
+from daemon.secrets import SecretUnavailable
 from daemon.supervisor import Health, failed, read_health, succeeded, told, write_health
 
 log = logging.getLogger(__name__)
@@ -29,13 +31,17 @@ KEEP_CONNECTION_UP_TO = 300
 class Watch:
     """Polls one account; one thread polls at a time, while any may `cut`."""
 
-    def __init__(self, account: Account, room: Room, *, progress: Callable[[], None], stop: Callable[[], bool]) -> None:
+    def __init__(
+        self, account: Account, room: Room, keyring: Keyring, *, progress: Callable[[], None], stop: Callable[[], bool]
+    ) -> None:
         self.account = account
+        self._keyring = keyring
         self._room = room
         self._progress = progress
         self._stop = stop
         self._polling = threading.Lock()
         self._mailbox: ImapMailbox | None = None
+        self._connected_at: datetime | None = None
 
     def poll(self, desk: Desk, now: datetime) -> tuple[Health, PollReport | None]:
         """Fetch what is new; the health says when to come back, the report is null when nothing could be read."""
@@ -77,10 +83,8 @@ class Watch:
 
     def _read_connected(self, desk: Desk, now: datetime) -> PollReport:
         try:
-            if self._mailbox is None:
-                secret = self.account.server.password
-                password = read_secret(secret) if secret else None
-                self._mailbox = ImapMailbox.connect(self.account, password, self._progress)
+            self._log_in(now)
+            assert self._mailbox is not None
             report = self._read_mailboxes(self._mailbox, desk, now)
         except BaseException:
             self.close()
@@ -88,6 +92,25 @@ class Watch:
         if self.account.poll_seconds > KEEP_CONNECTION_UP_TO:
             self.close()
         return report
+
+    def _log_in(self, now: datetime) -> None:
+        """Have a connection; tokens are renewed in time even while it lasts, so that one that died is noticed early."""
+        login = self._keyring.login(self.account.name, self.account.server)
+        if isinstance(login, Bearer):
+            login.token()
+            if self._connected_at and login.has_renewed(self._connected_at):
+                self.close()  # a server ends the session when the token that began it has ended
+        if self._mailbox is None:
+            self._mailbox = ImapMailbox.connect(self.account, login, self._progress)
+            self._connected_at = now
+
+    def _note_token(self, desk: Desk, now: datetime) -> None:
+        """Write down how the account's tokens are, for `status` and the operator."""
+        if self.account.server.oauth is None:
+            return
+        login = self._keyring.login(self.account.name, self.account.server)
+        if isinstance(login, Bearer):
+            write_token(desk.store, login.state, now)
 
     def _read_mailboxes(self, mailbox: ImapMailbox, desk: Desk, now: datetime) -> PollReport:
         """Every mailbox, also when one of them is refused; that one is told at the end."""
@@ -121,6 +144,7 @@ class Watch:
             log.info("%s (%s): is read again", health.name, health.host)
         health = succeeded(health, now)
         write_health(desk.store, health, now)
+        self._note_token(desk, now)
         return health
 
     def _failed(self, desk: Desk, health: Health, fault: Exception, now: datetime) -> Health:
@@ -130,6 +154,7 @@ class Watch:
         log.warning("%s", told(health, fault, now))
         try:
             write_health(desk.store, health, now)
+            self._note_token(desk, now)
         except Exception as error:
             self._pause_or_raise(error)
         return health

@@ -16,13 +16,15 @@ from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
 from daemon.jury import Jury
+from daemon.oauth import Keyring
+from daemon.oauth_state import all_tokens
 from daemon.outbox import DrainReport
 from daemon.pipeline import PollReport, ProcessReport, process
 from daemon.room import Room, storage_trouble
 from daemon.roster import roster_of
 from daemon.storage.store import Store
 from daemon.supervisor import Health, all_health, forgiven, write_health
-from daemon.sweep import Notice, delivery_notices, post, sweep
+from daemon.sweep import Notice, delivery_notices, post, sweep, token_notices
 from daemon.turns import TurnFiles
 from daemon.watch import Watch
 from daemon.watchdog import Heartbeats
@@ -60,7 +62,8 @@ class Work:
         self._stop = stop
         self._workers = workers if workers is not None else min(len(os.sched_getaffinity(0)), 2)
         self._room = Room(settings.state_directory)
-        self._dispatch = Dispatch(stop=stop)
+        self.keyring = Keyring(settings.state_directory)
+        self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
         self._filing = threading.Lock()
@@ -105,6 +108,8 @@ class Work:
             self._follow_turns(now)
             healths = all_health(self._store, self.settings)
             written = sweep(self._desk, healths, self.settings.team.operator, now)
+            tokens = all_tokens(self._store, self.settings)
+            written += post(self._desk, token_notices(tokens, now), self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)
             return written + send_digests(self._store, self._desk.post, self.settings, healths, now)
 
@@ -173,7 +178,7 @@ class Work:
 
     def _watch(self, account: Account) -> Watch:
         worker = f"reading {account.name}"
-        return Watch(account, self._room, progress=lambda: self.beats.beat(worker), stop=self._stop)
+        return Watch(account, self._room, self.keyring, progress=lambda: self.beats.beat(worker), stop=self._stop)
 
     def _pause_or_raise(self, error: Exception) -> None:
         if (trouble := storage_trouble(error)) is None:

@@ -16,9 +16,12 @@ from daemon.connection import Refused, ServerFault
 from daemon.database import open_store, other_owner, shown_url, sqlite_file
 from daemon.faults import EX_CONFIG, told
 from daemon.imap import ImapMailbox
+from daemon.oauth import Bearer, Keyring, Login
+from daemon.oauth_state import life
 from daemon.own_templates import problems_in, read_templates
 from daemon.secrets import SecretUnavailable, read_secret
 from daemon.smtp import SmtpSender
+from daemon.supervisor import OUTGOING
 from daemon.terminal import console
 from daemon.workspace import required_settings
 
@@ -58,9 +61,10 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     yield _state(settings.state_directory)
     yield _database(settings.database)
     if online:
-        yield _smtp_login(settings.smtp)
+        keyring = Keyring(settings.state_directory)
+        yield _smtp_login(settings.smtp, keyring)
         for account in settings.accounts:
-            yield from _imap_login(account)
+            yield from _imap_login(account, keyring)
 
 
 def _people(settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -129,14 +133,20 @@ def _templates(settings: Settings) -> Iterator[Finding]:
 
 
 def _secret(server: Server, who: str) -> Iterator[Finding]:
-    if server.password is None:
-        return
-    try:
-        read_secret(server.password)
-    except SecretUnavailable as error:
-        yield Finding(what=f"secret of {who}", fault=str(error), status=EX_CONFIG)
-    else:
-        yield Finding(what=f"secret of {who}: {_place(server.password)}")
+    oauth = server.oauth
+    for name, secret in (
+        ("secret", server.password),
+        ("refresh token", oauth.refresh_token if oauth else None),
+        ("client secret", oauth.client_secret if oauth else None),
+    ):
+        if secret is None:
+            continue
+        try:
+            read_secret(secret)
+        except SecretUnavailable as error:
+            yield Finding(what=f"{name} of {who}", fault=str(error), status=EX_CONFIG)
+        else:
+            yield Finding(what=f"{name} of {who}: {_place(secret)}")
 
 
 def _place(secret: Secret) -> str:
@@ -166,25 +176,36 @@ def _database(url: str) -> Finding:
         return Finding(what=what, fault=told(error))
 
 
-def _smtp_login(server: Server) -> Finding:
+def _smtp_login(server: Server, keyring: Keyring) -> Finding:
     what = f"outgoing mail by {server.host}:{server.port}"
     try:
-        with SmtpSender(server, read_secret(server.password) if server.password else None) as sender:
+        login = keyring.login(OUTGOING, server)
+        with SmtpSender(server, login) as sender:
             sender.open()
     except (ServerFault, SecretUnavailable) as error:
         return Finding(what=what, fault=str(error))
-    return Finding(what=f"{what}: connected{' and logged in' if server.username else ''}")
+    return Finding(what=f"{what}: connected{' and logged in' if server.username else ''}{_life(login)}")
 
 
-def _imap_login(account: Account) -> Iterator[Finding]:
+def _imap_login(account: Account, keyring: Keyring) -> Iterator[Finding]:
     server = account.server
     what = f"account {account.name} at {server.host}:{server.port}"
     try:
-        with ImapMailbox.connect(account, read_secret(server.password) if server.password else None) as client:
+        login = keyring.login(account.name, server)
+        with ImapMailbox.connect(account, login) as client:
+            if isinstance(login, Bearer):
+                yield Finding(what=f"{what}: logged in{_life(login)}")
             for name in account.mailboxes:
                 yield _mailbox(client, account, name)
     except (ServerFault, SecretUnavailable) as error:
         yield Finding(what=what, fault=str(error))
+
+
+def _life(login: Login) -> str:
+    """How long the tokens live, for a login that uses some."""
+    if not isinstance(login, Bearer):
+        return ""
+    return f"; {life(login.state, datetime.now(UTC))}"
 
 
 def _mailbox(client: ImapMailbox, account: Account, name: str) -> Finding:

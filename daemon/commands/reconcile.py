@@ -16,9 +16,10 @@ from daemon.desk import Desk
 from daemon.faults import Refused
 from daemon.imap import ImapMailbox
 from daemon.jury import Jury
+from daemon.oauth import Keyring
 from daemon.pipeline import never, poll, process
 from daemon.reconciling import Comparison, compare, reconcile, state_of
-from daemon.secrets import SecretUnavailable, read_secret
+from daemon.secrets import SecretUnavailable
 from daemon.storage.engine import StoreBusy
 from daemon.storage.store import Store
 from daemon.terminal import Text, cell, console, table
@@ -56,22 +57,22 @@ def reconcile_all(*, account: str | None, as_json: bool, now: datetime | None, s
 
 def _rows(accounts: Sequence[Account], settings: Settings, now: datetime) -> tuple[list[Row], bool]:
     """The rows, and whether a running service had the database, so that nothing could be fetched here."""
+    keyring = Keyring(settings.state_directory)
     try:
         with open_store(settings.database, lock=True) as store, Jury(rules_for(settings), workers=1) as jury:
             desk = desk_for(settings, store, jury)
-            rows = [row for account in accounts for row in _account(account, desk, now)]
+            rows = [row for account in accounts for row in _account(account, desk, keyring, now)]
             process(desk, now)
             return rows, False
     except StoreBusy:
         with open_store(settings.database, lock=False) as store:
-            return [row for account in accounts for row in _account(account, store, now)], True
+            return [row for account in accounts for row in _account(account, store, keyring, now)], True
 
 
-def _account(account: Account, at: Desk | Store, now: datetime) -> Iterator[Row]:
+def _account(account: Account, at: Desk | Store, keyring: Keyring, now: datetime) -> Iterator[Row]:
     """A row a mailbox; with a desk what is missing is fetched, with a store it is only counted."""
-    secret = account.server.password
     try:
-        with ImapMailbox.connect(account, read_secret(secret) if secret else None) as mailbox:
+        with ImapMailbox.connect(account, keyring.login(account.name, account.server)) as mailbox:
             if isinstance(at, Desk):
                 poll(account, mailbox, at, now)
             for name in account.mailboxes:
