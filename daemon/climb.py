@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daemon import paging
 from daemon.acts import HEEDED
 from daemon.cases import Armed
 from daemon.desk import Post
@@ -180,7 +181,12 @@ def _tell(
             notice_rows.told_by(tx, [mine], "", NoticeState.SKIPPED, now)
     had = notice_rows.letters_since(tx, now - _HOUR)
     people = [person for person in watch.roster.by_name if person in fresh or person in old]
-    return sum(_tell_one(tx, post, watch, who, fresh[who], old[who], had.get(who, 0), now) for who in people)
+    told = [
+        each for who in people for each in _tell_one(tx, post, watch, who, fresh[who], old[who], had.get(who, 0), now)
+    ]
+    if post is not None:
+        paging.put_out(tx, post, watch.roster, told, now)
+    return len({each.person for each in told})
 
 
 def _tell_one(
@@ -192,13 +198,13 @@ def _tell_one(
     old: Sequence[Due],
     had: int,
     now: datetime,
-) -> bool:
+) -> list[paging.Told]:
     limit, urgent = watch.roster.ladder.letters_per_hour, any(each.letter == "overdue" for each in fresh)
     if limit and had >= limit and not urgent:
         notice_rows.told_by(tx, [each.key for each in fresh], "", NoticeState.HELD, now)
-        return False
+        return []
     if post is None:
-        return False
+        return []
     everything = [*fresh, *old]
     letter = step_letter(
         [_shown(each) for each in everything],
@@ -211,7 +217,13 @@ def _tell_one(
     address = watch.roster.by_name[who].address
     sent = outbox_rows.enqueue(tx, letter, post.copies(letter, (address,)), now, _only_case(everything))
     notice_rows.told_by(tx, [each.key for each in everything], letter.key, NoticeState.SENT, now)
-    return sent
+    return [_told(each) for each in everything] if sent else []
+
+
+def _told(due: Due) -> paging.Told:
+    steps = {moment.key: moment.step for moment in due.plan.moments}
+    step = steps.get(due.step.partition(">")[0])
+    return paging.Told(notice=_shown(due), person=due.person, step=step, case_id=due.case.id)
 
 
 def _only_case(dues: Sequence[Due]) -> int | None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from daemon.connection import ServerFault
-from daemon.sending import Ambiguous, DeliveryState, Ending, Outcome, Permanent, Sender, Sent, Transient
+from daemon.sending import Ambiguous, DeliveryState, Ending, Outcome, Permanent, Sender, Sent, Transient, Via
 from daemon.storage.outbox_rows import Delivery
 
 log = logging.getLogger(__name__)
@@ -22,8 +22,8 @@ RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15)
 """After the first attempts; then hourly. Sooner than RFC 5321, 4.5.4.1 proposes, since a deadline may be near."""
 
 RETRY_LATER = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=5)
-"""RFC 5321, 4.5.4.1: four to five days."""
+GIVE_UP_AFTER = {Via.MAIL: timedelta(days=5), Via.CHANNEL: timedelta(days=1)}
+"""RFC 5321, 4.5.4.1: four to five days. A page that is a day old wakes nobody in time."""
 
 RESEND_AMBIGUOUS_AFTER = timedelta(minutes=15)
 
@@ -31,7 +31,7 @@ RESEND_AMBIGUOUS_AFTER = timedelta(minutes=15)
 class Outbox(Protocol):
     """The part of the store that holds the letters."""
 
-    def claim_deliveries(self, owner: str, now: datetime, limit: int) -> list[Delivery]:
+    def claim_deliveries(self, owner: str, now: datetime, limit: int, *, via: Via) -> list[Delivery]:
         """Take deliveries that are due, for this owner and for the length of a lease."""
         ...
 
@@ -61,10 +61,14 @@ def drain(
     owner: str,
     now: datetime,
     stop: Callable[[], bool] = lambda: False,
+    via: Via = Via.MAIL,
 ) -> DrainReport:
-    """Send what is due at `now` until nothing is, the server fails or `stop` says so; `allowed` is in lower case."""
+    """Send what is due at `now` until nothing is, the server fails or `stop` says so.
+
+    `allowed` are addresses, or names of channels, in lower case.
+    """
     report = DrainReport()
-    while report.fault is None and not stop() and (claimed := outbox.claim_deliveries(owner, now, 1)):
+    while report.fault is None and not stop() and (claimed := outbox.claim_deliveries(owner, now, 1, via=via)):
         for delivery in claimed:
             ending = _attempt(delivery, sender, allowed, envelope_from, now, report)
             if not outbox.finish(delivery, ending, now):
@@ -83,13 +87,19 @@ def _attempt(
     report: DrainReport,
 ) -> Ending:
     if delivery.recipient.lower() not in allowed:
-        return Ending(state=DeliveryState.REFUSED, due=None, reply="the address is not in the team list")
+        return Ending(state=DeliveryState.REFUSED, due=None, reply=f"{delivery.recipient} {_OUTSIDE[delivery.via]}")
     try:
         outcome = sender.send(envelope_from, delivery.recipient, delivery.data)
     except ServerFault as fault:
         report.fault = fault
         outcome = Transient(reply=str(fault))
     return ending_of(delivery, outcome, now)
+
+
+_OUTSIDE = {
+    Via.MAIL: "is not in the team list",
+    Via.CHANNEL: "is no channel of the settings",
+}
 
 
 def ending_of(delivery: Delivery, outcome: Outcome, now: datetime) -> Ending:
@@ -103,8 +113,9 @@ def ending_of(delivery: Delivery, outcome: Outcome, now: datetime) -> Ending:
             return Ending(state=DeliveryState.HELD, due=None, reply=reply)
         case Ambiguous(reply=reply):
             return Ending(state=DeliveryState.AMBIGUOUS, due=now + RESEND_AMBIGUOUS_AFTER, reply=reply)
-        case Transient(reply=reply) if now - delivery.created_at > GIVE_UP_AFTER:
-            return Ending(state=DeliveryState.FAILED, due=None, reply=f"given up after five days: {reply}")
+        case Transient(reply=reply) if now - delivery.created_at > (limit := GIVE_UP_AFTER[delivery.via]):
+            days = "five days" if limit.days == 5 else "a day"
+            return Ending(state=DeliveryState.FAILED, due=None, reply=f"given up after {days}: {reply}")
         case Transient(reply=reply):
             return Ending(state=DeliveryState.PENDING, due=now + retry_after(delivery.attempts), reply=reply)
 
@@ -120,7 +131,7 @@ def _tell(delivery: Delivery, ending: Ending) -> None:
         case DeliveryState.SENT:
             log.info("delivery %s: sent (%s)", delivery.id, ending.reply)
         case DeliveryState.REFUSED:
-            log.error("delivery %s: %s is not in the team list; nothing was sent", delivery.id, delivery.recipient)
+            log.error("delivery %s: %s; nothing was sent", delivery.id, ending.reply)
         case DeliveryState.FAILED | DeliveryState.HELD:
             log.error("delivery %s to %s: %s (%s)", delivery.id, delivery.recipient, ending.state, ending.reply)
         case _:
