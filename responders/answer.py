@@ -69,7 +69,12 @@ def answer_letter(
         preheader=headline,
         headline=headline,
         grave=False,
-        paragraphs=(*answer.more, *following, *_clock(standing, team, now), *((book.say("help.hint"),) if shows_help else ())),
+        paragraphs=(
+            *answer.more,
+            *following,
+            *_clock(standing, team, now),
+            *((book.say("help.hint"),) if shows_help else ()),
+        ),
         rows=_rows(standing, team),
         list_title=book.say("help.title") if shows_help else "",
         listed=book.lines("help.lines") if shows_help else (),
