@@ -21,7 +21,7 @@ from responders.summary import CaseSummary
 def hand_in(
     tx: Transaction, raw_id: int, case: Case, said: str, *, by: str, desk: Desk, now: datetime
 ) -> tuple[str, ...]:
-    """Keep what the stored mail carries; what to answer: each file, then what is missing. `said` is the mail's remark."""
+    """Keep what the stored mail carries; what to answer of each and of what lacks. `said` is the remark."""
     case_id = casefile.id_of(case.number)
     if case_id is None or case.kind not in CASE_KINDS or desk.post is None:
         return ()
