@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from config.calendars import WorkingTime, working_time_before
+from config.cautions import fba_words
 from config.evidence import EvidenceRule, evidence_policy
 from config.phrasebook import team_phrases
 from config.vocabulary import CASE_KINDS, Event, Kind, Reason
@@ -116,11 +117,15 @@ def _conditions(summary: CaseSummary, settled: Settled) -> dict[str, bool | None
         tracked = False
     return {
         "high_value": _is_valuable(summary.amount),
-        "fba": fba,
+        "fba": True if fba is None and _tells_of_fba(summary) else fba,
         "seller_shipped": None if fba is None else not fba,
         "tracked": tracked,
         "untracked": None if tracked is None else not tracked,
     }
+
+
+def _tells_of_fba(summary: CaseSummary) -> bool:
+    return fba_words("\n".join(f"{mail.subject}\n{mail.excerpt}" for mail in summary.mails)) is not None
 
 
 def _is_valuable(amount: tuple[str, str] | None) -> bool | None:
