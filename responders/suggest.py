@@ -17,6 +17,7 @@ from responders.clock import spoken
 from responders.deadline_view import clock_view, glance, store_name
 from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in
 from responders.evidence import checklist_of
+from responders.evidence_notes import evidence_cautions, fact_lines
 from responders.letter import Enclosure, Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line, quoted
@@ -91,11 +92,12 @@ def letter_view(
         clock=clock,
         clock_note="" if clock else phrases.say(f"clock.{'none_open' if live else 'none_over'}"),
         steps=_steps(summary, situation, phrases),
-        cautions=cautions_of(summary, phrases),
+        cautions=(*cautions_of(summary, phrases), *evidence_cautions(summary, phrases)),
         drafts=_drafts(summary, draft, files, team),
         draft_note=phrases.say("draft.note", mark=mark),
         no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
         evidence=checklist_of(summary, team=team, now=now) if draft else (),
+        on_file=fact_lines(summary, phrases) if draft else (),
         mail_rows=_mail_rows(summary, team),
         excerpt=quoted(summary.newest.excerpt),
         because=tuple(one_line(each) for each in summary.because[:8]),

@@ -70,3 +70,5 @@ class LetterView:
     because: tuple[str, ...]
     footer: str
     headings: dict[str, str]
+    on_file: tuple[str, ...] = ()
+    """What exports say of the order, each with its source."""
