@@ -29,8 +29,8 @@ def fact_lines(summary: CaseSummary, phrases: Phrasebook) -> tuple[str, ...]:
 def _lines(settled: Settled, phrases: Phrasebook) -> Iterator[str]:
     for name in _SHOWN:
         if (fact := settled.known.get(name)) is not None:
-            value = {"name": phrases.say(f"fact.{name}"), "value": spoken(fact.value), "source": fact.source}
-            yield phrases.say("fact.line", **{key: plain_line(each) for key, each in value.items()})
+            value = {"name": phrases.say(f"export.{name}"), "value": spoken(fact.value), "source": fact.source}
+            yield phrases.say("export.line", **{key: plain_line(each) for key, each in value.items()})
 
 
 def evidence_cautions(summary: CaseSummary, phrases: Phrasebook) -> tuple[Caution, ...]:
@@ -63,11 +63,11 @@ def dispute_lines(disputes: Sequence[Dispute], phrases: Phrasebook) -> tuple[str
     """Each fact with all its values and where each stands."""
     lines = []
     for dispute in disputes:
-        key = f"fact.{dispute.name}"
+        key = f"export.{dispute.name}"
         if key not in phrases:
             continue
         values = [
-            phrases.say("fact.value", value=spoken(value), source=plain_line(source)) if source else value
+            phrases.say("export.value", value=spoken(value), source=plain_line(source)) if source else value
             for value, source in dispute.values
         ]
         lines.append(f"{phrases.say(key)}: {' / '.join(plain_line(each) for each in values)}.")
