@@ -8,6 +8,7 @@ from __future__ import annotations
 import imaplib
 import re
 import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
@@ -29,6 +30,7 @@ from daemon.connection import (
     socket_fault,
     throttled,
 )
+from daemon.idle_line import IdleLine
 from daemon.lifeline import Lifeline, connect
 from daemon.mailbox import MailboxStatus
 from daemon.oauth import Bearer, Login, xoauth2
@@ -140,6 +142,20 @@ class Session:
         with self._operation("fetching", seconds=self._server.read_seconds + size / SLOWEST_BYTES_PER_SECOND):
             answer: Mapping[int, Mapping[bytes, Any]] = self._client.fetch(list(uids), [clean(i) for i in items])
             return answer
+
+    def offers(self, name: str) -> bool:
+        """Whether the server names this capability now that we are logged in."""
+        with self._operation("asking for capabilities"):
+            told = self._client._imap.capability()[1]
+            return name.upper() in b" ".join(part for part in told if part).decode("ascii", "replace").upper().split()
+
+    def idle_line(self) -> IdleLine:
+        """The bare line for IDLE; nothing else can be asked on this connection afterwards."""
+        sock, file = self._client._imap.sock, self._client._imap.file
+        sock.settimeout(0)
+        with suppress(ssl.SSLWantReadError):  # nothing was read ahead
+            return IdleLine(sock, file.peek() or b"")
+        return IdleLine(sock, b"")
 
     def log_out(self) -> None:
         """End the session within 2 s, since servers count those left open; never raises."""

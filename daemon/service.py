@@ -25,6 +25,7 @@ from config.loading import load_settings
 from config.problems import SettingsError
 from config.settings import Settings
 from daemon import logs
+from daemon.again import Again
 from daemon.database import open_store
 from daemon.leases import LeaseLost, Leases
 from daemon.retention import erase
@@ -75,6 +76,7 @@ class Service:
         self._scheduler = _scheduler(len(settings.accounts))
 
     def run(self) -> int:
+        self._again = Again()
         """Start, listen until told to stop, end."""
         with _signals(self._heard) as ear, self._work.beats.busy(SCHEDULER, limit=6 * HEARTBEAT_SECONDS):
             self._start()
@@ -112,6 +114,7 @@ class Service:
 
     def _schedule_polls(self, settings: Settings) -> None:
         for index, account in enumerate(settings.accounts):
+        self._work.bells.hang(settings, self._ring, self._leases.has)
             # The first polls are spread, so that many accounts of one host do not log in at the same moment.
             self._schedule(
                 f"poll:{account.name}",
@@ -133,18 +136,20 @@ class Service:
         args: tuple[str, ...] = (),
     ) -> None:
         self._scheduler.add_job(
-            step,
+            self._again.run,
             "interval",
             seconds=seconds,
             jitter=jitter or None,
-            args=args,
+            args=(name, step, *args),
             id=name,
             replace_existing=True,
             next_run_time=datetime.now(UTC) + timedelta(seconds=first),
         )
 
     def _soon(self, name: str, at: datetime | None = None) -> None:
-        """Run a job now, or at `at`, whatever its rhythm."""
+        """Run a job now, or at `at`, whatever its rhythm; one that runs now runs once more."""
+        if at is None and self._again.asked(name):
+            return
         with suppress(JobLookupError):
             self._scheduler.modify_job(name, next_run_time=at or datetime.now(UTC))
 
@@ -154,6 +159,10 @@ class Service:
         health, report = result
         if health.next_try is not None:
             self._soon(f"poll:{name}", health.next_try)
+    def _ring(self, name: str) -> None:
+        """A server tells of new mail."""
+        self._soon(f"poll:{name}")
+
         if report is not None and report.fetched:
             log.info("%s: fetched %d new messages", name, report.fetched)
             self._soon("file")
@@ -188,7 +197,7 @@ class Service:
         return self._leases.renew([account.name for account in self._work.settings.accounts])
 
     def _feed_watchdog(self) -> None:
-        stuck = self._work.beats.stuck()
+        stuck = (*self._work.beats.stuck(), *self._work.bells.stuck())
         if not stuck:
             notify("WATCHDOG=1")
         elif stuck != self._told_stuck:
@@ -231,6 +240,7 @@ class Service:
         """Let the current message end, within 28 s: 0 when everything did."""
         began = time.monotonic()
         notify("STOPPING=1", "STATUS=finishing the current message")
+        self._work.bells.hang(settings, self._ring, self._leases.has)
         log.info("stopping: the current message is finished first")
         self._scheduler.shutdown(wait=False)
         self._work.cut_reading("the service stops")
@@ -248,6 +258,7 @@ class Service:
         with suppress(Exception):  # else the leases end by themselves
             self._leases.release()
         log.info("stopped")
+        self._work.bells.cut("the service stops")
         return 0
 
 

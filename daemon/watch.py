@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from config.settings import Account
+from daemon.berths import Berths
 from daemon.connection import Lost, Refused, ServerFault
 from daemon.desk import Desk
 from daemon.imap import ImapMailbox
-from daemon.oauth import Bearer, Keyring
+from daemon.oauth import Bearer, Keyring, Login
 from daemon.oauth_state import write_token
 from daemon.pipeline import PollReport, poll
 from daemon.reconciling import is_due, reconcile
@@ -32,20 +33,31 @@ class Watch:
     """Polls one account; one thread polls at a time, while any may `cut`."""
 
     def __init__(
-        self, account: Account, room: Room, keyring: Keyring, *, progress: Callable[[], None], stop: Callable[[], bool]
+        self,
+        account: Account,
+        room: Room,
+        keyring: Keyring,
+        berths: Berths,
+        *,
+        progress: Callable[[], None],
+        stop: Callable[[], bool],
     ) -> None:
         self.account = account
-        self._keyring = keyring
+        self._keyring, self._berths = keyring, berths
         self._room = room
         self._progress = progress
         self._stop = stop
         self._polling = threading.Lock()
         self._mailbox: ImapMailbox | None = None
         self._connected_at: datetime | None = None
+        self.main_fetched = 0
+        """Messages that the last poll found new in the first mailbox."""
 
     def poll(self, desk: Desk, now: datetime) -> tuple[Health, PollReport | None]:
         """Fetch what is new; the health says when to come back, the report is null when nothing could be read."""
         with self._polling:
+            self._berths.use(self.account.server.host, self)
+            self.main_fetched = 0
             health = read_health(desk.store, self.account.name, self.account.server.host)
             if not health.is_due(now) or not self._room.is_open():
                 return health, None
@@ -70,6 +82,15 @@ class Watch:
         mailbox, self._mailbox = self._mailbox, None
         if mailbox is not None:
             mailbox.close()
+            self._berths.give_back(self.account.server.host)
+
+    def _close_when_idle(self) -> None:
+        """Another account waits for this one's place; nothing happens when a poll has just begun."""
+        if self._polling.acquire(blocking=False):
+            try:
+                self.close()
+            finally:
+                self._polling.release()
 
     def _read(self, desk: Desk, now: datetime) -> PollReport:
         """One poll; a kept connection that died in between is replaced without being called a fault."""
@@ -89,7 +110,8 @@ class Watch:
         except BaseException:
             self.close()
             raise
-        if self.account.poll_seconds > KEEP_CONNECTION_UP_TO:
+        rare = self.account.poll_seconds > KEEP_CONNECTION_UP_TO
+        if rare or not self._berths.keep(self.account.server.host, self, self._close_when_idle):
             self.close()
         return report
 
@@ -101,8 +123,19 @@ class Watch:
             if self._connected_at and login.has_renewed(self._connected_at):
                 self.close()  # a server ends the session when the token that began it has ended
         if self._mailbox is None:
-            self._mailbox = ImapMailbox.connect(self.account, login, self._progress)
+            self._mailbox = self._connect(login)
             self._connected_at = now
+
+    def _connect(self, login: Login) -> ImapMailbox:
+        """A connection, as soon as its host has a place for it."""
+        host = self.account.server.host
+        if not self._berths.take(host, stop=self._stop, progress=self._progress):
+            raise Lost(self.account.name, self.account.server, "the service stops")
+        try:
+            return ImapMailbox.connect(self.account, login, self._progress)
+        except BaseException:
+            self._berths.give_back(host)
+            raise
 
     def _note_token(self, desk: Desk, now: datetime) -> None:
         """Write down how the account's tokens are, for `status` and the operator."""
@@ -122,6 +155,7 @@ class Watch:
                 refused = refused or fault
                 continue
             whole.fetched += report.fetched
+            self.main_fetched += report.fetched if name == self.account.mailboxes[0] else 0
             whole.unfetchable += report.unfetchable
             whole.renumbered += report.renumbered
             whole.fetched += self._compare(mailbox, name, desk, now)

@@ -11,11 +11,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
+from daemon import counter, handover
+from daemon.berths import Berths
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
 from daemon.jury import Jury
+from daemon.handover import Done, Request
+from daemon.idle_bells import Bells
 from daemon.oauth import Keyring
 from daemon.oauth_state import all_tokens
 from daemon.outbox import DrainReport
@@ -66,6 +70,10 @@ class Work:
         self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
+        self._counter = settings.state_directory / "requests"
+        self._pager = Pager(stop=stop)
+        self._berths = Berths(settings.connections_per_host)
+        self.bells = Bells(store, self.keyring, self._berths, clock)
         self._filing = threading.Lock()
         self._watchlist = Watchlist(roster=roster_of(settings))
         self._turns = TurnFiles(settings)
@@ -81,7 +89,9 @@ class Work:
             watch = None if self._stop() else self._watches.get(name)
             if watch is None:
                 return None
-            return watch.poll(self._desk, self._clock())
+            health, report = watch.poll(self._desk, self._clock())
+            self.bells.polled(name, is_read=not health.failures, found=watch.main_fetched)
+            return health, report
 
     def file(self) -> ProcessReport | None:
         """Read, judge and file what was fetched; null when the disk does not let us."""
@@ -177,8 +187,16 @@ class Work:
         return desk_of(settings, self._store, Jury(rules_of(settings), workers=self._workers))
 
     def _watch(self, account: Account) -> Watch:
+        self._berths.limit(settings.connections_per_host)
         worker = f"reading {account.name}"
-        return Watch(account, self._room, self.keyring, progress=lambda: self.beats.beat(worker), stop=self._stop)
+        return Watch(
+            account,
+            self._room,
+            self.keyring,
+            self._berths,
+            progress=lambda: self.beats.beat(worker),
+            stop=self._stop,
+        )
 
     def _pause_or_raise(self, error: Exception) -> None:
         if (trouble := storage_trouble(error)) is None:
