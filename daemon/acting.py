@@ -60,10 +60,25 @@ def act_in(
     if found is None:
         return None
     case, matter = found
-    said = f"{matter}\0{what}\0{by}\0{now.isoformat()}\0{note}\0{person}\0{until or ''}"
-    key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
-    entry = ActEntry(key=key, at=now, what=what, by=by, outcome=outcome, note=note, person=person, until=until)
+    entry = act_entry(matter, what, by=by, at=now, outcome=outcome, note=note, person=person, until=until)
     matter_rows.add_act(tx, matter, entry)
     saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
     acted = next((each.case for each in saved if each.case.number == case.number), None)
     return read_at(acted, now) if acted else None
+
+
+def act_entry(
+    matter: int,
+    what: ActKind,
+    *,
+    by: str,
+    at: datetime,
+    outcome: Outcome | None = None,
+    note: str = "",
+    person: str = "",
+    until: datetime | None = None,
+) -> ActEntry:
+    """The act as an entry of its matter, under a key that the same words at the same time have too."""
+    said = f"{matter}\0{what}\0{by}\0{at.isoformat()}\0{note}\0{person}\0{until or ''}"
+    key = "act:" + hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:40]
+    return ActEntry(key=key, at=at, what=what, by=by, outcome=outcome, note=note, person=person, until=until)

@@ -8,6 +8,7 @@
     won      CLOSED         with the outcome `won`; likewise lost, withdrawn, refunded; the note is the lesson
     reopen   REOPENED       open again with the clock that had been stopped
     note     NOTED          a line in the trail, nothing else
+    wrong    CORRECTED      it is no such case: closed, its mails filed as what they are (`corrections.py`)
 
 Acts are recorded by `acting.act`, folded into the case by `matters.py`, and heard by `ladder.py`. Names of people are
 those of the settings' team list.
@@ -31,6 +32,7 @@ class ActKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
+    CORRECTED = "corrected"
 
 
 HEEDED = frozenset({ActKind.ACKNOWLEDGED, ActKind.TAKEN, ActKind.ASSIGNED})

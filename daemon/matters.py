@@ -182,6 +182,9 @@ def _acted(case: Case, act: ActEntry) -> Case:
     elif act.what is ActKind.CLOSED and case.status is not Status.CLOSED:
         outcome = act.outcome or case.outcome or Outcome.UNKNOWN
         case = replace(case, status=Status.CLOSED, outcome=outcome, clocks=(), stopped=case.clocks or case.stopped)
+    elif act.what is ActKind.CORRECTED:
+        stopped = case.clocks or case.stopped
+        case = replace(case, status=Status.CLOSED, outcome=Outcome.UNKNOWN, clocks=(), stopped=stopped, review=False)
     elif act.what is ActKind.REOPENED and case.status in (Status.ANSWERED, Status.CLOSED):
         case = replace(case, status=Status.OPEN, outcome=None, clocks=case.stopped, stopped=())
     elif act.what in HEEDED or act.what is ActKind.SNOOZED:

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from classifiers.commands import Command, CommandKind
 from config.settings import Person, Team
-from config.vocabulary import Outcome, Status
+from config.vocabulary import Kind, Outcome, Status
 from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.cases import Case
+from daemon.corrections import CannotCorrect, Saying, correct_case
 from daemon.desk import Desk
 from daemon.handed_in import hand_in
 from daemon.moments import plan_of, running
@@ -140,7 +141,19 @@ def _note(hearing: Hearing) -> Obeyed:
 
 
 def _wrong(hearing: Hearing) -> Obeyed:
-    return record(hearing, ActKind.NOTED, note=f"classified wrongly: should be {hearing.command.argument}")
+    """The case's mails are filed as what they are; the answer is about the case that they are in then."""
+    command, case = hearing.command, hearing.case
+    saying = Saying(
+        kind=Kind(command.argument), by=hearing.who.name, note=command.remark, at=hearing.at, now=hearing.now
+    )
+    try:
+        done = correct_case(hearing.tx, hearing.desk, hearing.case_id, saying)
+    except CannotCorrect as why:
+        return Obeyed(answer=refusal(why.key, **why.values), case=case)
+    key = "wrong_filed" if done.filed and done.left else "reopen" if done.filed else "wrong"
+    values = {"kind": command.argument, "was": case.kind.value, "old": case.number}
+    answer = Answer(key="wrong_forged" if done.forged else key, obeyed=True, values=values)
+    return Obeyed(answer=answer, case=done.filed[0] if done.filed else done.left or case)
 
 
 def _evidence(hearing: Hearing) -> Obeyed:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from classifiers.assessment import Assessment, assess
+from classifiers.assessment import Assessment, Told, assess, voter_text
+from classifiers.features import masked
 from classifiers.fingerprint import marks_of
+from classifiers.frame import framed_words
 from classifiers.message import Message, UnreadableMail, read_message
 from classifiers.model import load_voter
 from classifiers.normalise import clean_text
@@ -54,6 +56,8 @@ class Unread:
     raw: bytes
     internal_date: datetime | None
     read_at: datetime
+    told: Told | None = None
+    """What a person says that it is, when it is read again for that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +74,15 @@ class Read:
     """Of a report that one of our letters did not arrive."""
     reply: Reply | None = None
     """Of a mail that answers one of our letters, in place of its judgement: it is never a case."""
+    lesson: str = ""
+    """Of a mail that is read again as a person says: its text to train on, without addresses and numbers."""
 
 
 def read(unread: Unread, rules: Rules) -> Read:
     """Read and judge one mail; a mail that cannot be read gives an error, never an exception."""
     try:
+        if unread.told is not None:
+            return _read_as_told(unread, unread.told, rules)
         ours = _ours(rules)
         bounce = bounce_in(unread.raw, ours)
         reply = (
@@ -91,13 +99,7 @@ def read(unread: Unread, rules: Rules) -> Read:
         if reply is not None:
             return Read(place_id=unread.place_id, reply=reply)
         message = _message(unread)
-        assessment = assess(
-            message,
-            policy=rules.policy,
-            trusted_authserv=rules.trusted_authserv,
-            marketplace=dict(rules.marketplaces).get(unread.account),
-            voter=load_voter(),
-        )
+        assessment = _assessed(unread, message, rules)
         return Read(
             place_id=unread.place_id,
             mail=_entry(unread, message, assessment),
@@ -109,6 +111,26 @@ def read(unread: Unread, rules: Rules) -> Read:
         return Read(place_id=unread.place_id, error=str(error))
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, MemoryError) as error:
         return Read(place_id=unread.place_id, error=f"could not be judged: {type(error).__name__}: {error}"[:500])
+
+
+def _read_as_told(unread: Unread, told: Told, rules: Rules) -> Read:
+    message = _message(unread)
+    return Read(
+        place_id=unread.place_id,
+        mail=_entry(unread, message, _assessed(unread, message, rules, told)),
+        lesson=clean_text(masked(voter_text(message, framed_words(message)))),
+    )
+
+
+def _assessed(unread: Unread, message: Message, rules: Rules, told: Told | None = None) -> Assessment:
+    return assess(
+        message,
+        policy=rules.policy,
+        trusted_authserv=rules.trusted_authserv,
+        marketplace=dict(rules.marketplaces).get(unread.account),
+        voter=load_voter() if told is None else None,
+        told=told,
+    )
 
 
 def _message(unread: Unread) -> Message:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from classifiers.commands import Command, CommandKind, Doubtful, NoCommand, read_command
 from config.settings import Person
@@ -28,7 +27,8 @@ from daemon.storage.engine import Transaction
 from daemon.storage.ledger import StoredMail
 from daemon.storage.reply_rows import ReplyRow
 from daemon.telling import mails_of, summary_of
-from responders.answer import Answer, Standing, answer_letter, word_to_others
+from daemon.word import Word, person_at, standing_of, tell_others, voice_for, zone_of
+from responders.answer import Answer, answer_letter
 from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.suggest import suggestion_letter
@@ -40,10 +40,6 @@ ANSWERS_AN_HOUR, REFUSALS_AN_HOUR = 30, 5
 """To one person; the backstop against two machines that answer each other."""
 
 _STALE = timedelta(days=7)
-_TOLD = frozenset(
-    {CommandKind.MINE, CommandKind.ASSIGN, CommandKind.DONE, CommandKind.REOPEN, CommandKind.WON, CommandKind.LOST}
-)
-"""Commands of which the others on the case hear."""
 _NUMBER = re.compile(r"\[(CC-\d{6,15})\]", re.IGNORECASE)
 
 
@@ -79,7 +75,7 @@ def _hear_one(
 ) -> tuple[Disposition, str | None]:
     if reply_rows.is_known(tx, raw_id, reply.identity, reply.sender, reply.message_id):
         return Disposition.DUPLICATE, None
-    who = _person(desk, reply.sender)
+    who = person_at(desk, reply.sender)
     if who is None or reply.automatic or desk.post is None or desk.post.seal is None:
         why = reply.automatic or f"not from the team: {reply.sender or 'several authors'}"
         log.info("a reply changes nothing: %s", why)
@@ -134,7 +130,7 @@ def _judge_command(
     now: datetime,
 ) -> Judged:
     at = _said_at(reply, case, now)
-    said = read_command(reply.fresh, now=at, zone=_zone(who, post))
+    said = read_command(reply.fresh, now=at, zone=zone_of(who, post))
     if proof.is_expired:
         return Judged(answer=refusal("expired"), case=case)
     if isinstance(said, NoCommand):
@@ -192,10 +188,10 @@ def _answer(
     now: datetime,
 ) -> int:
     """The letters that a reply causes; how many."""
-    voice, standing = _voice(who, post), _standing(judged.case) if judged.case else None
+    voice, standing = voice_for(who, post), standing_of(judged.case) if judged.case else None
     letters = 0
     if judged.command is not None and judged.answer.obeyed and standing is not None and judged.case is not None:
-        letters += _tell_others(tx, reply, who, judged, standing, case_id, desk, post, now)
+        letters += _tell_others(tx, reply, who, judged, case_id, desk, now)
         if judged.command.kind is CommandKind.DRAFT and case_id is not None:
             draft = _draft(tx, judged.case, case_id, reply, voice, now)
             if draft is None:
@@ -220,40 +216,14 @@ def _may_answer(tx: Transaction, sender: str, *, obeyed: bool, now: datetime) ->
 
 
 def _tell_others(
-    tx: Transaction,
-    reply: Reply,
-    who: Person,
-    judged: Judged,
-    standing: Standing,
-    case_id: int | None,
-    desk: Desk,
-    post: Post,
-    now: datetime,
+    tx: Transaction, reply: Reply, who: Person, judged: Judged, case_id: int | None, desk: Desk, now: datetime
 ) -> int:
-    """Word to everybody else who was written to about the case, and to the person who has it now."""
     command, obeyed = judged.command, judged.obeyed
-    if command is None or obeyed is None or case_id is None or command.kind not in _TOLD:
+    if command is None or obeyed is None or judged.case is None or case_id is None:
         return 0
-    values = {"who": who.name, "remark": command.remark, "person": obeyed.holder.name if obeyed.holder else ""}
-    holder = obeyed.holder.address.lower() if obeyed.holder else ""
-    team = desk.team.addresses if desk.team else frozenset()
-    others = {each for each in reply_rows.told_about(tx, case_id) if each in team} - {reply.sender, holder}
-    count = 0
-    for to_holder, addresses in ((False, sorted(others)), (True, [holder] if holder != reply.sender else [])):
-        people = [person for each in addresses if (person := _person(desk, each))]
-        for number, person in enumerate(people):
-            identity = f"{reply.identity}:{number}"
-            letter = word_to_others(
-                command.kind.value,
-                values,
-                standing,
-                identity=identity,
-                to_holder=to_holder,
-                team=_voice(person, post),
-                now=now,
-            )
-            count += outbox_rows.enqueue(tx, letter, post.copies(letter, (person.address,)), now, case_id)
-    return count
+    holder = obeyed.holder.name if obeyed.holder else ""
+    word = Word(command=command.kind, who=who.name, remark=command.remark, holder=holder, identity=reply.identity)
+    return tell_others(tx, word, judged.case, case_id, desk, now)
 
 
 def _draft(tx: Transaction, case: Case, case_id: int, reply: Reply, voice: TeamVoice, now: datetime) -> Letter | None:
@@ -291,26 +261,3 @@ def _record(
     )
     if not reply_rows.add(tx, row, now):
         raise RuntimeError("another worker has heard this reply meanwhile")
-
-
-def _person(desk: Desk, address: str) -> Person | None:
-    people = desk.team.people if desk.team else ()
-    return next((person for person in people if person.address.lower() == address), None)
-
-
-def _zone(who: Person, post: Post) -> ZoneInfo:
-    return ZoneInfo(who.time_zone) if who.time_zone else post.voice.zone
-
-
-def _voice(who: Person, post: Post) -> TeamVoice:
-    return replace(post.voice, zone=_zone(who, post))
-
-
-def _standing(case: Case) -> Standing:
-    return Standing(
-        number=case.number,
-        kind=case.kind,
-        order_ids=case.order_ids,
-        status=case.status,
-        respond_by=case.respond_by,
-    )

@@ -186,6 +186,12 @@ def find(tx: Transaction, case_id: int, now: datetime) -> tuple[Case, int] | Non
     return (_case(row, now), int(row.matter_id)) if row is not None else None
 
 
+def ids_in(tx: Transaction, matter: int) -> list[int]:
+    """The rows of a matter's cases, oldest first."""
+    query = select(cases.c.id).where(cases.c.matter_id == matter, cases.c.merged_into.is_(None))
+    return list(tx.scalars(query.order_by(cases.c.id)))
+
+
 def listed(tx: Transaction, now: datetime, *, with_closed: bool) -> list[Case]:
     """All cases, most urgent first."""
     query = select(cases).where(cases.c.merged_into.is_(None))

@@ -12,7 +12,7 @@ from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction, one_at_a_time
 from daemon.storage.rows import add_all_unless_known, add_unless_known, new_id
-from daemon.storage.schema import acts, cases, handles, matters, messages
+from daemon.storage.schema import acts, cases, corrections, handles, matters, messages
 
 SUPPORT, MAIL, REFERENCE = "support", "mail", "ref"
 _LONGEST = 300
@@ -92,7 +92,7 @@ def _orphans(tx: Transaction, account: str, family: str, mail: MailEntry) -> lis
 
 def _absorb(tx: Transaction, matter: int, orphan: int) -> None:
     """Everything of an orphan becomes the matter's; its case rows stay, to be merged when the matter is folded."""
-    for table in (messages, acts, cases):
+    for table in (messages, acts, cases, corrections):
         tx.execute(update(table).where(table.c.matter_id == orphan).values(matter_id=matter))
     columns = (handles.c.account, handles.c.family, handles.c.type, handles.c.value)
     rows = tx.execute(select(*columns).where(handles.c.matter_id == orphan)).mappings().all()
@@ -121,10 +121,16 @@ def accounts_of(tx: Transaction, matter_ids: Iterable[int]) -> dict[int, str]:
 
 
 def entries_of(tx: Transaction, matter_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """Everything that each matter holds: its mails in the order in which they were recorded, then what people said."""
+    """Everything that each matter holds: mails in the order in which they were recorded, then what people said.
+
+    First the mails that were judged to be the matter's, then those that a person corrected to be.
+    """
     found: dict[int, list[Entry]] = {matter: [] for matter in matter_ids}
     query = select(messages.c.matter_id, messages.c.entry).where(messages.c.matter_id.in_(list(found)))
     for row in tx.execute(query.order_by(messages.c.id)):
+        found[row.matter_id].append(from_json(MailEntry, row.entry))
+    corrected = select(corrections.c.matter_id, corrections.c.entry).where(corrections.c.matter_id.in_(list(found)))
+    for row in tx.execute(corrected.order_by(corrections.c.id)):
         found[row.matter_id].append(from_json(MailEntry, row.entry))
     said = select(acts.c.matter_id, acts.c.entry).where(acts.c.matter_id.in_(list(found)))
     for row in tx.execute(said.order_by(acts.c.id)):

@@ -16,7 +16,7 @@ from config.vocabulary import Disposition, Status
 from daemon.entries import MailEntry
 from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction
-from daemon.storage.schema import cases, deliveries, letters, messages, places, raws, replies
+from daemon.storage.schema import cases, corrections, deliveries, letters, messages, places, raws, replies
 
 _ENDED = ("sent", "failed", "held", "refused")
 _LIVE = cases.c.merged_into.is_(None)
@@ -61,11 +61,19 @@ def erase_bytes(tx: Transaction, raw_ids: Iterable[int]) -> None:
     tx.execute(update(raws).where(raws.c.id.in_(list(raw_ids))).values(body=None, spool=None))
 
 
-def redact_mails(tx: Transaction, rows: Iterable[Any]) -> None:
+def redact_mails(tx: Transaction, rows: Sequence[Any]) -> None:
     """Forget what mails said and who is named in them; a mail leaves the review list with it."""
     for row in rows:
         entry = _redacted(from_json(MailEntry, row.entry))
         tx.execute(update(messages).where(messages.c.id == row.id).values(entry=to_json(entry), review=False))
+    _redact_corrections(tx, [row.id for row in rows])
+
+
+def _redact_corrections(tx: Transaction, message_ids: Sequence[int]) -> None:
+    """What was kept to learn from goes with the mail that it was taken from; what the mail was said to be stays."""
+    for row in tx.execute(select(corrections).where(corrections.c.message_id.in_(message_ids))):
+        entry = to_json(_redacted(from_json(MailEntry, row.entry))) if row.entry else None
+        tx.execute(update(corrections).where(corrections.c.id == row.id).values(entry=entry, text="", note=""))
 
 
 def erase_letters(tx: Transaction, rows: Sequence[Any]) -> None:
@@ -88,7 +96,11 @@ def _mail_is_due(closed: datetime, other: datetime) -> ColumnElement[bool]:
         and_(messages.c.recorded_at < other, ~messages.c.review),
         and_(messages.c.recorded_at < closed, messages.c.review),
     )
-    return or_(in_case, and_(beside, is_old))
+    # A mail that a person filed elsewhere stays as long as the case that it is in now.
+    elsewhere = exists().where(
+        corrections.c.message_id == messages.c.id, corrections.c.matter_id.in_(_matters_with(_LIVE, ~quiet))
+    )
+    return and_(or_(in_case, and_(beside, is_old)), ~elsewhere)
 
 
 def _matters_with(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
