@@ -14,6 +14,7 @@ from daemon.evidence import REPLY, Handed, Taken, evidence_of, take_in
 from daemon.storage import casefile, evidence_rows, matter_rows
 from daemon.storage.engine import Transaction
 from daemon.telling import mails_of, summary_of
+from responders.evidence import item_keys, missing_of
 from responders.intake import intake_line, left_line, missing_line
 from responders.summary import CaseSummary
 
@@ -57,3 +58,15 @@ def standing_of(tx: Transaction, case: Case, now: datetime) -> CaseSummary | Non
     if newest is None:
         return None
     return summary_of(found[0], newest, mails, told=True, evidence=evidence_of(tx, found[0]))
+
+
+def missing_in(tx: Transaction, case: Case, now: datetime, *, language: str) -> tuple[str, ...]:
+    """The pieces of evidence that a case lacks, in a few words each; none where nothing is to be answered any more."""
+    summary = standing_of(tx, case, now) if case.clock is not None else None
+    return missing_of(summary, language=language) if summary is not None else ()
+
+
+def missing_count(tx: Transaction, case: Case, now: datetime) -> tuple[int, int]:
+    """How many pieces of evidence a case lacks, and how many its checklist has."""
+    summary = standing_of(tx, case, now) if case.clock is not None else None
+    return (len(missing_of(summary, language="en")), len(item_keys(summary))) if summary is not None else (0, 0)
