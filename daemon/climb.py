@@ -16,6 +16,7 @@ from daemon import paging
 from daemon.acts import HEEDED
 from daemon.cases import Armed
 from daemon.desk import Post
+from daemon.handed_in import missing_in
 from daemon.ladder import Decision, NoticeState, Taken, due_steps, snooze_end
 from daemon.moments import Plan, plan_of, running
 from daemon.roster import Roster
@@ -207,7 +208,7 @@ def _tell_one(
         return []
     everything = [*fresh, *old]
     letter = step_letter(
-        [_shown(each) for each in everything],
+        _shown_all(tx, everything, post.voice.language, now),
         reader=who,
         team=replace(post.voice, zone=_zone(watch.roster, who, post.voice.zone)),
         now=now,
@@ -252,6 +253,15 @@ def _again(notice: Notice, watch: Watchlist) -> Due | None:
         due_at=notice.due_at,
         late=notice.late,
     )
+
+
+def _shown_all(tx: Transaction, dues: Sequence[Due], language: str, now: datetime) -> list[CaseNotice]:
+    """The notices, with what evidence each case still lacks."""
+    missing = {due.case.id: missing_in(tx, due.case.case, now, language=language) for due in dues[:_MOST_LOOKED_UP]}
+    return [replace(_shown(due), missing=missing.get(due.case.id, ())) for due in dues]
+
+
+_MOST_LOOKED_UP = 20
 
 
 def _shown(due: Due) -> CaseNotice:

@@ -14,13 +14,14 @@ from config.timing import work_of
 from config.vocabulary import Status
 from daemon.cases import Case
 from daemon.desk import Post
+from daemon.handed_in import missing_count
 from daemon.storage import casefile, digest_rows, ledger, message_rows, outbox_rows
 from daemon.storage.digest_rows import Happened
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
 from daemon.storage.store import Store
 from daemon.supervisor import OUTGOING, Health
-from responders.digest import MOST_LINES, Change, DigestCase, DigestFacts, ReviewLine, Trouble, digest_letter
+from responders.digest import MOST_CASES, MOST_LINES, Change, DigestCase, DigestFacts, ReviewLine, Trouble, digest_letter
 from responders.letter import Letter
 
 TEAM = ""
@@ -118,7 +119,7 @@ def facts_for(tx: Transaction, reader: Reader, healths: Sequence[Health], now: d
         day=now.astimezone(reader.zone).date().isoformat(),
         since=since,
         back=_back(reader, now),
-        cases=tuple(_case(case) for case in shown),
+        cases=tuple(_with_missing(tx, case, now, look=place < MOST_CASES) for place, case in enumerate(shown)),
         elsewhere=len(open_cases) - len(shown),
         changes=tuple(_change(each) for each in happened if each.case.status is not Status.CLOSED),
         decided=tuple(_change(each) for each in happened if each.case.status is Status.CLOSED and not each.case.past),
@@ -136,6 +137,12 @@ def _back(reader: Reader, now: datetime) -> datetime | None:
     """When the reader begins to work after today: what is due before must be answered today."""
     today = now.astimezone(reader.zone).date()
     return next_working_moment(reader.work, at_local(today + timedelta(days=1), time(0), reader.zone))
+
+
+def _with_missing(tx: Transaction, case: Case, now: datetime, *, look: bool) -> DigestCase:
+    """A case with what evidence it lacks; only of those that the digest shows."""
+    shown = _case(case)
+    return replace(shown, missing=missing_count(tx, case, now)) if look else shown
 
 
 def _case(case: Case) -> DigestCase:

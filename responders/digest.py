@@ -32,6 +32,8 @@ class DigestCase:
     holder: str
     """Empty when nobody has taken it."""
     review: bool
+    missing: tuple[int, int] = (0, 0)
+    """Pieces of evidence that are missing, and how many the checklist has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +282,9 @@ def _row(case: DigestCase, facts: DigestFacts, team: TeamVoice, now: datetime) -
         words.append(book.say("assumed"))
     if case.review:
         words.append(book.say("doubtful"))
+    if case.missing[0]:
+        count, total = (str(n) for n in case.missing)
+        words.append(phrases.say("evidence.missing_count", n=count, total=total))
     parts = (phrases.say(f"kind.{case.kind}"), plain_line(case.order), case.marketplace)
     return Row(
         case=case.number,

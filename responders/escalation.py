@@ -39,6 +39,8 @@ class CaseNotice:
     """Who has taken the case; empty for nobody."""
     key: str
     """Of the decision: unique."""
+    missing: tuple[str, ...] = ()
+    """Pieces of evidence that nothing on file proves yet, strongest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,7 @@ def step_letter(
         paragraphs=tuple(_paragraphs(one, notices, team)),
         columns=phrases.raw("ladder.columns"),
         table=tuple(_row(notice, team, now, word=not one) for notice in cases),
-        closing=tuple(_closing(one, limit, held, phrases)),
+        closing=(*_missing(one, cases, phrases), *_closing(one, limit, held, phrases)),
         footer=phrases.say("footer.text"),
     )
     key = _key("step", reader, [notice.key for notice in notices])
@@ -173,6 +175,20 @@ def _todo(notice: CaseNotice) -> str:
 
 
 _TODO: Mapping[str, str] = {Basis.POLICY: "policy", Basis.CONDITIONAL: "conditional", APPEAL: "appeal"}
+
+
+def _missing(one: CaseNotice | None, cases: Sequence[CaseNotice], phrases: Phrasebook) -> list[str]:
+    """What evidence is still missing, where an answer is still due."""
+    comma = "、" if phrases.language == "zh" else ", "
+    lines = [
+        (case.number, phrases.say("evidence.missing", items=comma.join(case.missing)))
+        for case in cases[:_MOST_MISSING]
+        if case.missing
+    ]
+    return [line if one else f"{number}: {line}" for number, line in lines]
+
+
+_MOST_MISSING = 8
 
 
 def _closing(one: CaseNotice | None, limit: int | None, held: Sequence[str], phrases: Phrasebook) -> list[str]:
