@@ -73,10 +73,10 @@ class Service:
         self._work = Work(settings, store, stop=lambda: self._stop)
         self._store = store
         self._leases = Leases(store)
+        self._again = Again()
         self._scheduler = _scheduler(len(settings.accounts))
 
     def run(self) -> int:
-        self._again = Again()
         """Start, listen until told to stop, end."""
         with _signals(self._heard) as ear, self._work.beats.busy(SCHEDULER, limit=6 * HEARTBEAT_SECONDS):
             self._start()
@@ -108,13 +108,13 @@ class Service:
         self._schedule("heartbeat", self._beat, HEARTBEAT_SECONDS)
         self._schedule_polls(settings)
         self._scheduler.start()
+        self._work.bells.hang(settings, self._ring, self._leases.has)
         notify("READY=1", f"STATUS=watching {len(settings.accounts)} account(s)")
         names = ", ".join(f"{account.name} ({account.server.host})" for account in settings.accounts)
         log.info("started: watching %s; letters go to %d people", names, len(settings.team.people))
 
     def _schedule_polls(self, settings: Settings) -> None:
         for index, account in enumerate(settings.accounts):
-        self._work.bells.hang(settings, self._ring, self._leases.has)
             # The first polls are spread, so that many accounts of one host do not log in at the same moment.
             self._schedule(
                 f"poll:{account.name}",
@@ -153,16 +153,16 @@ class Service:
         with suppress(JobLookupError):
             self._scheduler.modify_job(name, next_run_time=at or datetime.now(UTC))
 
+    def _ring(self, name: str) -> None:
+        """A server tells of new mail."""
+        self._soon(f"poll:{name}")
+
     def _poll(self, name: str) -> None:
         if self._stop or not self._leases.has(name) or (result := self._work.poll(name)) is None:
             return
         health, report = result
         if health.next_try is not None:
             self._soon(f"poll:{name}", health.next_try)
-    def _ring(self, name: str) -> None:
-        """A server tells of new mail."""
-        self._soon(f"poll:{name}")
-
         if report is not None and report.fetched:
             log.info("%s: fetched %d new messages", name, report.fetched)
             self._soon("file")
@@ -225,6 +225,7 @@ class Service:
             with suppress(JobLookupError):
                 self._scheduler.remove_job(f"poll:{name}")
         self._schedule_polls(settings)
+        self._work.bells.hang(settings, self._ring, self._leases.has)
         log.info("the settings were read again: watching %d account(s)", len(settings.accounts))
 
     def _tell_rejected(self, error: Exception) -> None:
@@ -240,9 +241,9 @@ class Service:
         """Let the current message end, within 28 s: 0 when everything did."""
         began = time.monotonic()
         notify("STOPPING=1", "STATUS=finishing the current message")
-        self._work.bells.hang(settings, self._ring, self._leases.has)
         log.info("stopping: the current message is finished first")
         self._scheduler.shutdown(wait=False)
+        self._work.bells.cut("the service stops")
         self._work.cut_reading("the service stops")
         cut = False
         while busy := self._work.beats.workers():
@@ -258,7 +259,6 @@ class Service:
         with suppress(Exception):  # else the leases end by themselves
             self._leases.release()
         log.info("stopped")
-        self._work.bells.cut("the service stops")
         return 0
 
 

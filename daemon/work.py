@@ -11,15 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
-from daemon import counter, handover
 from daemon.berths import Berths
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
-from daemon.jury import Jury
-from daemon.handover import Done, Request
 from daemon.idle_bells import Bells
+from daemon.jury import Jury
 from daemon.oauth import Keyring
 from daemon.oauth_state import all_tokens
 from daemon.outbox import DrainReport
@@ -67,13 +65,11 @@ class Work:
         self._workers = workers if workers is not None else min(len(os.sched_getaffinity(0)), 2)
         self._room = Room(settings.state_directory)
         self.keyring = Keyring(settings.state_directory)
+        self._berths = Berths(settings.connections_per_host)
+        self.bells = Bells(store, self.keyring, self._berths, clock)
         self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
-        self._counter = settings.state_directory / "requests"
-        self._pager = Pager(stop=stop)
-        self._berths = Berths(settings.connections_per_host)
-        self.bells = Bells(store, self.keyring, self._berths, clock)
         self._filing = threading.Lock()
         self._watchlist = Watchlist(roster=roster_of(settings))
         self._turns = TurnFiles(settings)
@@ -157,6 +153,7 @@ class Work:
         self._watches = {account.name: kept.get(account.name) or self._watch(account) for account in settings.accounts}
         for watch in gone:
             watch.cut("the settings changed")
+        self._berths.limit(settings.connections_per_host)
         self.forgive()
 
     def forgive(self) -> None:
@@ -187,7 +184,6 @@ class Work:
         return desk_of(settings, self._store, Jury(rules_of(settings), workers=self._workers))
 
     def _watch(self, account: Account) -> Watch:
-        self._berths.limit(settings.connections_per_host)
         worker = f"reading {account.name}"
         return Watch(
             account,
