@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classifiers.wording import Wording
+from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, FundedBy, Kind
 
 _DECIDED = frozenset({Event.GRANTED, Event.APPEAL_GRANTED, Event.APPEAL_DENIED})
@@ -12,13 +12,19 @@ def funded_by(kind: Kind, event: Event | None, wording: Wording) -> tuple[Funded
     """`amazon`, `seller` or null, with the words for it; null for everything but a decided claim."""
     if kind is not Kind.ATOZ_CLAIM or event not in _DECIDED:
         return None, ""
+    if event is not Event.APPEAL_GRANTED:
+        for sentence in wording.saying("debit", "seller_pays"):
+            if _is_charged(sentence):
+                return FundedBy.SELLER, sentence.phrase("debit", "seller_pays")
     if wording.says("amazon_pays"):
         return FundedBy.AMAZON, wording.phrase("amazon_pays")
-    if event is Event.APPEAL_GRANTED:
-        return None, ""
-    for sentence in wording.saying("debit", "seller_pays", "nodebit"):
-        if sentence.says_apart("debit", "nodebit") or (sentence.says("seller_pays") and not sentence.says("nodebit")):
-            return FundedBy.SELLER, sentence.phrase("debit", "seller_pays")
-        if event is Event.GRANTED:
-            return FundedBy.AMAZON, sentence.phrase("nodebit")
+    if event is Event.GRANTED and wording.says("nodebit"):
+        return FundedBy.AMAZON, wording.phrase("nodebit")
     return None, ""
+
+
+def _is_charged(sentence: Sentence) -> bool:
+    """The seller's account pays: it goes before "we have … the amount", which may be the same words."""
+    if not sentence.says("nodebit"):
+        return True
+    return sentence.says_apart("debit", "nodebit") and not sentence.says("amazon_pays")
