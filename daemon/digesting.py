@@ -21,7 +21,16 @@ from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
 from daemon.storage.store import Store
 from daemon.supervisor import OUTGOING, Health
-from responders.digest import MOST_CASES, MOST_LINES, Change, DigestCase, DigestFacts, ReviewLine, Trouble, digest_letter
+from responders.digest import (
+    MOST_CASES,
+    MOST_LINES,
+    Change,
+    DigestCase,
+    DigestFacts,
+    ReviewLine,
+    Trouble,
+    digest_letter,
+)
 from responders.letter import Letter
 
 TEAM = ""
