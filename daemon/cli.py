@@ -18,6 +18,7 @@ from daemon.cli_answers import add_answers
 from daemon.cli_config import config_app
 from daemon.cli_develop import add_development
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
+from daemon.cli_service import page_app
 
 app = typer.Typer(
     name="claimclock",
@@ -30,6 +31,7 @@ cases_app = typer.Typer(help="The cases: what is due, and what happened.", no_ar
 app.add_typer(cases_app, name="cases")
 app.add_typer(config_app, name="config")
 app.add_typer(rota_app, name="rota")
+app.add_typer(page_app, name="page")
 add_acts(cases_app)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
+import socket
 import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -19,16 +19,17 @@ from config.ladder import OWN, LadderStep
 from config.settings import Channel
 from daemon.channels import Order, Result
 from daemon.desk import Post
+from daemon.outbox import DrainReport, drain
 from daemon.roster import Roster
 from daemon.secrets import SecretUnavailable, read_secret
-from daemon.sending import Ambiguous, Outcome, Permanent, Sent, Transient
+from daemon.sending import Ambiguous, DeliveryState, Ending, Outcome, Permanent, Sent, Transient, Via
 from daemon.storage import outbox_rows
 from daemon.storage.engine import Transaction
+from daemon.storage.store import Store
+from daemon.supervisor import Facts, Health, failed, read_health, succeeded, write_health
 from responders.escalation import CaseNotice
 from responders.page import case_page
 from responders.voice import TeamVoice
-
-log = logging.getLogger(__name__)
 
 PAGE_SECONDS = 40.0
 """From the start of the process that sends a page to its end, whatever the service does."""
@@ -139,6 +140,56 @@ class ChannelSender:
         with suppress(ValueError, TypeError):
             return Result(**json.loads(answer))
         return Result(state="perhaps", why=self._cut_because or "the process that sends pages ended early")
+
+
+class Pager:
+    """Sends what is due to channels for one service; one thread at a time, while any may `cut`."""
+
+    def __init__(self, *, stop: Callable[[], bool]) -> None:
+        self._stop = stop
+        self._sender: ChannelSender | None = None
+        self._owner = f"{socket.gethostname()}:{os.getpid()}"
+
+    def send(self, store: Store, channels: Mapping[str, Channel], now: datetime) -> DrainReport:
+        """Send what is due and note how each channel does."""
+        self._sender = ChannelSender(channels)
+        try:
+            report = drain(
+                store,
+                self._sender,
+                allowed=frozenset(channels),
+                envelope_from="",
+                owner=self._owner,
+                now=now,
+                stop=self._stop,
+                via=Via.CHANNEL,
+            )
+        finally:
+            self._sender = None
+        last = {delivery.recipient: ending for delivery, ending in report.ended if delivery.recipient in channels}
+        for name, ending in last.items():
+            write_health(store, _health_after(channel_health(store, name), ending, now), now)
+        return report
+
+    def cut(self, because: str) -> None:
+        """End the page under way, from any thread."""
+        if (sender := self._sender) is not None:
+            sender.cut(because)
+
+
+def channel_health(facts: Facts, name: str) -> Health:
+    """How a channel has been doing; it is never left alone for long, since each page has its own waits."""
+    return read_health(facts, f"channel {name}", name)
+
+
+def _health_after(health: Health, ending: Ending, now: datetime) -> Health:
+    if ending.state is DeliveryState.SENT:
+        return succeeded(health, now)
+    return failed(health, PageFault(f"channel {health.host}: {ending.reply}"), now, chance=0.0)
+
+
+class PageFault(Exception):
+    """A channel did not take a page; the sentence says why."""
 
 
 def outcome_of(result: Result) -> Outcome:

@@ -103,6 +103,7 @@ class Service:
         self._renew()
         self._schedule("file", self._file, FILE_SECONDS)
         self._schedule("send", self._send, SEND_SECONDS)
+        self._schedule("page", self._page, SEND_SECONDS)
         self._schedule("sweep", self._sweep, SWEEP_SECONDS, first=SWEEP_SECONDS)
         self._schedule("retention", self._erase, RETENTION_SECONDS, first=RETENTION_FIRST_SECONDS)
         self._schedule("heartbeat", self._beat, HEARTBEAT_SECONDS)
@@ -178,9 +179,14 @@ class Service:
             if health.next_try is not None:
                 self._soon("send", health.next_try)
 
+    def _page(self) -> None:
+        if not self._stop:
+            self._work.page()
+
     def _sweep(self) -> None:
         if not self._stop and self._work.sweep():
             self._soon("send")
+            self._soon("page")
 
     def _erase(self) -> None:
         if not self._stop:

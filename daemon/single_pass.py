@@ -18,6 +18,7 @@ from daemon.mailbox import Mailbox, Unfetchable
 from daemon.oauth import Keyring
 from daemon.pipeline import never
 from daemon.secrets import SecretUnavailable
+from daemon.sending import DeliveryState
 from daemon.storage.store import Store
 from daemon.work import Work, utc_now
 
@@ -39,7 +40,7 @@ def poll_once(settings: Settings, *, now: datetime | None, tell: Callable[[str],
             faults = [fault for account in ours if (fault := _read(work, account, tell))]
             _file(work, tell)
             work.sweep()
-            faults += [fault for fault in [_send(work, tell)] if fault]
+            faults += [fault for fault in [_send(work, tell), _page(work, tell)] if fault]
         finally:
             work.close()
     return 1 if faults else 0
@@ -106,6 +107,13 @@ def _file(work: Work, tell: Callable[[str], None]) -> None:
     if report is not None and report.counts:
         counts = ", ".join(f"{count} {disposition.value}" for disposition, count in sorted(report.counts.items()))
         tell(f"messages: {counts}; {report.letters} letter{'s' if report.letters != 1 else ''} written")
+
+
+def _page(work: Work, tell: Callable[[str], None]) -> str:
+    ended = work.page().ended
+    for delivery, ending in ended:
+        tell(f"channel {delivery.recipient}: {ending.state.value} ({ending.reply})")
+    return next((ending.reply for _, ending in ended if ending.state is not DeliveryState.SENT), "")
 
 
 def _send(work: Work, tell: Callable[[str], None]) -> str:

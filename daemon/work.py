@@ -21,6 +21,7 @@ from daemon.jury import Jury
 from daemon.oauth import Keyring
 from daemon.oauth_state import all_tokens
 from daemon.outbox import DrainReport
+from daemon.paging import Pager
 from daemon.pipeline import PollReport, ProcessReport, process
 from daemon.room import Room, storage_trouble
 from daemon.roster import roster_of
@@ -67,6 +68,7 @@ class Work:
         self.keyring = Keyring(settings.state_directory)
         self._berths = Berths(settings.connections_per_host)
         self.bells = Bells(store, self.keyring, self._berths, clock)
+        self._pager = Pager(stop=stop)
         self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
@@ -106,6 +108,11 @@ class Work:
             if report is not None:
                 post(self._desk, delivery_notices(report.ended), self.settings.team.operator, now)
             return health, report
+
+    def page(self) -> DrainReport:
+        """Send the pages that are due to their channels; beside mail, which never waits for them."""
+        with self._busy("paging"):
+            return self._pager.send(self._store, self.settings.channels, self._clock())
 
     def sweep(self) -> int:
         """Write the notices that are due; how many."""
@@ -173,6 +180,7 @@ class Work:
     def cut_sending(self, because: str) -> None:
         """End the SMTP connection, from any thread."""
         self._dispatch.cut(because)
+        self._pager.cut(because)
 
     def close(self) -> None:
         """Log out everywhere and end the jury; nothing may be busy."""

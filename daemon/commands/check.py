@@ -12,6 +12,7 @@ from config.calendars import WorkingTime, years_without_table
 from config.rota import problems
 from config.settings import Account, Secret, Server, Settings
 from config.timing import work_of
+from daemon.channels import url_fault
 from daemon.connection import Refused, ServerFault
 from daemon.database import open_store, other_owner, shown_url, sqlite_file
 from daemon.faults import EX_CONFIG, told
@@ -58,6 +59,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     yield from _secret(settings.smtp, "smtp")
     for account in settings.accounts:
         yield from _secret(account.server, account.name)
+    yield from _channels(settings)
     yield _state(settings.state_directory)
     yield _database(settings.database)
     if online:
@@ -147,6 +149,18 @@ def _secret(server: Server, who: str) -> Iterator[Finding]:
             yield Finding(what=f"{name} of {who}", fault=str(error), status=EX_CONFIG)
         else:
             yield Finding(what=f"{name} of {who}: {_place(secret)}")
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    """Every way to page people beside mail, as far as it can be tried without sending."""
+    for channel in settings.channels.values():
+        users = ", ".join(each.name for each in settings.team.people if channel.name in each.channels)
+        what = f"channel {channel.name}: {_place(channel.url)}"
+        try:
+            fault = url_fault(read_secret(channel.url))
+        except SecretUnavailable as error:
+            fault = str(error)
+        yield Finding(what=f"{what}, for {users or 'steps of the ladder alone'}", fault=fault, status=EX_CONFIG)
 
 
 def _place(secret: Secret) -> str:

@@ -19,6 +19,7 @@ EDGES = frozenset({"socket", "ssl", "sqlite3", "subprocess", "imaplib", "smtplib
 HOME = {
     "imapclient": "daemon/imap_session.py",
     "smtplib": "daemon/smtp.py",
+    "apprise": "daemon/channels.py",
     "mailparser": "classifiers/message.py",
     "selectolax": "classifiers/text.py",
     "spacy": "classifiers/model.py",
@@ -69,9 +70,7 @@ def test_a_package_imports_only_packages_to_its_left(package):
 
 def test_network_disk_and_processes_are_reached_from_the_daemon_alone():
     pure = sources("config", "classifiers", "responders")
-    wrong = {
-        str(path.relative_to(ROOT)): (tops(path) & EDGES) | (imported(path) & {"urllib.request"}) for path in pure
-    }
+    wrong = {str(path.relative_to(ROOT)): (tops(path) & EDGES) | (imported(path) & {"urllib.request"}) for path in pure}
     assert {path: names for path, names in wrong.items() if names} == {}
 
 
