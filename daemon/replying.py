@@ -222,7 +222,14 @@ def _tell_others(
     if command is None or obeyed is None or judged.case is None or case_id is None:
         return 0
     holder = obeyed.holder.name if obeyed.holder else ""
-    word = Word(command=command.kind, who=who.name, remark=command.remark, holder=holder, identity=reply.identity)
+    word = Word(
+        command=command.kind,
+        who=who.name,
+        remark=command.remark,
+        holder=holder,
+        identity=reply.identity,
+        kind=command.argument,
+    )
     return tell_others(tx, word, judged.case, case_id, desk, now)
 
 

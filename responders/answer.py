@@ -58,8 +58,8 @@ def answer_letter(
         values["until"] = spoken(answer.until, team.zone, team.phrases)
     if answer.key == "no_kind":
         values["kinds"] = ", ".join(team.phrases.say(f"kind.{kind}") for kind in list(Kind)[:_KINDS_NAMED])
-    if answer.key == "wrong":
-        values["kind"] = team.phrases.say(f"kind.{answer.values['kind']}")
+    for name in {"kind", "was"} & {name for name, value in answer.values.items() if value in set(Kind)}:
+        values[name] = team.phrases.say(f"kind.{answer.values[name]}")
     section = "did" if answer.obeyed else "refused"
     headline = book.say(f"{section}.{answer.key}", **values)
     following = (book.say(f"next.{answer.key}", **values),) if answer.obeyed else ()
@@ -97,6 +97,8 @@ def word_to_others(
     """Word to the others on a case that somebody took it; `to_holder` for the person who has it now."""
     book = answer_phrases(team.language)
     clean = {name: one_line(value) for name, value in values.items()} | {"case": standing.number}
+    if key == "wrong":
+        clean["kind"] = team.phrases.say(f"kind.{values['kind']}")
     headline = book.say(f"others.{key}", **clean)
     remark = (book.say("others.remark", **clean),) if clean.get("remark") else ()
     view = NoticeView(

@@ -1,0 +1,90 @@
+"""Word to the others on a case when somebody takes it, answers it or ends it, by reply or by command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from classifiers.commands import CommandKind
+from config.settings import Person
+from daemon.cases import Case
+from daemon.desk import Desk, Post
+from daemon.storage import outbox_rows, reply_rows
+from daemon.storage.engine import Transaction
+from responders.answer import Standing, word_to_others
+from responders.voice import TeamVoice
+
+_TOLD = frozenset(
+    {
+        *(CommandKind.MINE, CommandKind.ASSIGN, CommandKind.DONE, CommandKind.REOPEN),
+        *(CommandKind.WON, CommandKind.LOST, CommandKind.WRONG),
+    }
+)
+"""Commands of which the others on the case hear."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """What was said, and by whom."""
+
+    command: CommandKind
+    who: str
+    remark: str
+    holder: str
+    """To whom an `assign` gave the case, by name; else empty."""
+    identity: str
+    """Of this saying: the same saying is told once."""
+    kind: str = ""
+    """What a `wrong` says that the case is."""
+
+
+def tell_others(tx: Transaction, word: Word, case: Case, case_id: int, desk: Desk, now: datetime) -> int:
+    """Letters to everybody else who was written to about the case, and to the person who has it now; how many."""
+    if word.command not in _TOLD or desk.post is None or desk.team is None:
+        return 0
+    addresses = {person.name: person.address.lower() for person in desk.team.people}
+    sender, holder = addresses.get(word.who, ""), addresses.get(word.holder, "")
+    others = {each for each in reply_rows.told_about(tx, case_id) if each in desk.team.addresses} - {sender, holder}
+    count = 0
+    for to_holder, to in ((False, sorted(others)), (True, [holder] if holder and holder != sender else [])):
+        people = [person for each in to if (person := person_at(desk, each))]
+        for number, person in enumerate(people):
+            letter = word_to_others(
+                word.command.value,
+                {"who": word.who, "remark": word.remark, "person": word.holder, "kind": word.kind},
+                standing_of(case),
+                identity=f"{word.identity}:{number}",
+                to_holder=to_holder,
+                team=voice_for(person, desk.post),
+                now=now,
+            )
+            count += outbox_rows.enqueue(tx, letter, desk.post.copies(letter, (person.address,)), now, case_id)
+    return count
+
+
+def person_at(desk: Desk, address: str) -> Person | None:
+    """The person in the team list with this address."""
+    people = desk.team.people if desk.team else ()
+    return next((person for person in people if person.address.lower() == address), None)
+
+
+def zone_of(who: Person, post: Post) -> ZoneInfo:
+    """The person's own zone, else the team's."""
+    return ZoneInfo(who.time_zone) if who.time_zone else post.voice.zone
+
+
+def voice_for(who: Person, post: Post) -> TeamVoice:
+    """The team's voice as this person reads it."""
+    return replace(post.voice, zone=zone_of(who, post))
+
+
+def standing_of(case: Case) -> Standing:
+    """How the case stands, for a letter."""
+    return Standing(
+        number=case.number,
+        kind=case.kind,
+        order_ids=case.order_ids,
+        status=case.status,
+        respond_by=case.respond_by,
+    )
