@@ -22,6 +22,9 @@ from daemon.connection import (
 OUTGOING = "outgoing mail"
 """The name under which the SMTP server's health is kept beside the accounts'."""
 
+HEARTBEAT = "heartbeat"
+"""The fact that says when the service last went through its rounds."""
+
 LOCK_OUT_STEPS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
 """After a refused login; the last one repeats. Faster trying locks accounts at many providers."""
 

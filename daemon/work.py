@@ -26,6 +26,7 @@ from daemon.pipeline import PollReport, ProcessReport, process
 from daemon.room import Room, storage_trouble
 from daemon.roster import roster_of
 from daemon.storage.store import Store
+from daemon.supervisor import HEARTBEAT as HEARTBEAT
 from daemon.supervisor import Health, all_health, forgiven, write_health
 from daemon.sweep import Notice, delivery_notices, post, sweep, token_notices
 from daemon.turns import TurnFiles
@@ -36,9 +37,6 @@ log = logging.getLogger(__name__)
 
 LONGEST_SILENCE = 900.0
 """Seconds without a sign of progress of a busy worker; more than the longest single wait (SMTP's final reply)."""
-
-HEARTBEAT = "heartbeat"
-"""The fact that `status` reads: when the service last went through its rounds."""
 
 
 def utc_now() -> datetime:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from config.settings import Settings
 from daemon.database import database_url, open_store
+from daemon.idle import read_bell
+from daemon.oauth_state import TokenState, all_tokens, life
 from daemon.storage.store import Store
-from daemon.supervisor import Health, all_health
+from daemon.supervisor import HEARTBEAT, Health, all_health
 from daemon.terminal import Text, cell, console, remaining, table
 from daemon.workspace import required_settings
 
 PATIENCE = timedelta(minutes=15)
 """How much later than its rhythm an account may be read before intake counts as dead."""
+RUNS_UNLESS_SILENT_FOR = timedelta(minutes=1)
+"""Several times as long as the service's rhythm of saying that it runs."""
 LATE_LETTER = timedelta(minutes=30)
 """A letter that waits longer than this in the outbox is a fault."""
 
@@ -29,6 +33,10 @@ class Report:
     accounts: tuple[tuple[Health, bool], ...]
     """Each account's health, and whether mail is being read there."""
     outgoing: Health
+    bells: Mapping[str, str]
+    """How each account hears of new mail: "idle", or "polling: " and why."""
+    tokens: tuple[TokenState, ...]
+    """The tokens of every login that uses some."""
     dispositions: dict[str, int]
     unread: int
     """Mails that are stored and not judged yet."""
@@ -44,7 +52,8 @@ class Report:
     @property
     def is_well(self) -> bool:
         """Whether every account is read and letters leave."""
-        return all(alive for _, alive in self.accounts) and not self.letters_are_late
+        tokens = all(token.is_well(self.now) for token in self.tokens)
+        return all(alive for _, alive in self.accounts) and not self.letters_are_late and tokens
 
 
 def status(*, as_json: bool, now: datetime | None, settings_path: Path | None, database: str | None) -> int:
@@ -67,12 +76,25 @@ def report_of(store: Store, settings: Settings, now: datetime) -> Report:
         now=now,
         accounts=tuple((health, is_alive(health, rhythm[health.name], now)) for health in accounts),
         outgoing=outgoing,
+        bells={account.name: _bell(store, account.name, now) for account in settings.accounts},
+        tokens=tuple(all_tokens(store, settings)),
         dispositions={kind.value: count for kind, count in store.disposition_counts().items()},
         unread=store.waiting(),
         quarantined=len(store.quarantined()),
         outbox=store.outbox_counts(),
         oldest_letter=store.oldest_waiting(),
     )
+
+
+def _bell(store: Store, name: str, now: datetime) -> str:
+    """What the service said last, as long as it runs: only then does anybody wait for news."""
+    beat = store.get_fact(HEARTBEAT)
+    if beat is None or now - datetime.fromisoformat(beat) > RUNS_UNLESS_SILENT_FOR:
+        return "the service does not run"
+    bell = read_bell(store, name)
+    if bell is None:
+        return "polling"
+    return "idle" if bell.idle else f"polling: {bell.why}"
 
 
 def is_alive(health: Health, rhythm: timedelta, now: datetime) -> bool:
@@ -83,8 +105,12 @@ def is_alive(health: Health, rhythm: timedelta, now: datetime) -> bool:
 def _json(report: Report) -> dict[str, object]:
     return {
         "ok": report.is_well,
-        "accounts": [{**_health_json(health), "alive": alive} for health, alive in report.accounts],
+        "accounts": [
+            {**_health_json(health), "alive": alive, "intake": report.bells[health.name]}
+            for health, alive in report.accounts
+        ],
         "outgoing": _health_json(report.outgoing),
+        "tokens": [_token_json(token, report.now) for token in report.tokens],
         "dispositions": report.dispositions,
         "unread": report.unread,
         "quarantined": report.quarantined,
@@ -104,12 +130,28 @@ def _health_json(health: Health) -> dict[str, object]:
     }
 
 
+def _token_json(token: TokenState, now: datetime) -> dict[str, object]:
+    moments = {"access_until": token.access_until, "login_until": token.ends, "renewed": token.refreshed_at}
+    return {
+        "name": token.name,
+        "ok": token.is_well(now),
+        "error": token.error or None,
+        **{name: moment and moment.isoformat() for name, moment in moments.items()},
+    }
+
+
 def _print(report: Report) -> None:
     screen = console()
     rows = [_row(health, "read" if alive else "NOT READ", alive, report.now) for health, alive in report.accounts]
     late = report.letters_are_late
     rows.append(_row(report.outgoing, "LATE" if late else "ok", not late, report.now))
     screen.print(table(("server", "host", "state", "last success", "last fault"), rows))
+    for name, bell in report.bells.items():
+        screen.print(f"new mail of {name}: {bell}", soft_wrap=True)
+    for token in report.tokens:
+        words = f"tokens of {token.name}: {life(token, report.now)}"
+        style = "" if token.is_well(report.now) else "bold red"
+        screen.print(f"{words}; {token.error}" if token.error else words, style=style, soft_wrap=True)
     screen.print(f"\nmessages: {_counts(report.dispositions)}; {report.unread} not judged yet")
     screen.print(f"letters: {_counts(report.outbox)}")
     if report.quarantined:
