@@ -55,6 +55,7 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "team": f"{settings.digest.team:%H:%M}" if settings.digest.team else "",
             "people": {name: f"{at:%H:%M}" for name, at in settings.digest.people.items()},
         },
+        **({"evidence": {"folder": settings.evidence_folder}} if settings.evidence_folder else {}),
         "retention": {
             "closed_days": settings.retention.after_closing.days,
             "other_days": settings.retention.other_mail.days,

@@ -53,6 +53,7 @@ def load_settings(path: Path) -> typed.Settings:
             url=_secret(checked.heartbeat.url, path.resolve().parent), every_seconds=checked.heartbeat.every_seconds
         ),
         templates=_path(checked.team.templates, path.resolve().parent),
+        evidence_folder=_path(checked.evidence.folder, path.resolve().parent),
         shadow=checked.service.shadow,
         retention=Retention(
             after_closing=timedelta(days=checked.retention.closed_days),

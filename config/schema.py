@@ -150,6 +150,12 @@ class RetentionTable(Table):
     other_days: int = Field(30, ge=1, le=3650, description="a whole number of days from 1 to 3650")
 
 
+class EvidenceTable(Table):
+    """Where people put evidence."""
+
+    folder: Line | None = Field(None, description="the path of a directory")
+
+
 class SettingsTable(Table):
     """The whole file."""
 
@@ -166,6 +172,7 @@ class SettingsTable(Table):
     retention: RetentionTable = Field(default_factory=lambda: RetentionTable.model_validate({}), description="a table")
     channels: Channels = Field({}, description="a table of channels, each with its url")
     heartbeat: HeartbeatTable = Field(default_factory=lambda: HeartbeatTable.model_validate({}), description="a table")
+    evidence: EvidenceTable = Field(default_factory=lambda: EvidenceTable.model_validate({}), description="a table")
     # What follows is checked by `check_time`; it stands here so that it counts as known.
     working_time: dict[str, Any] = Field({}, description="a table")
     rota: list[Any] = Field([], description="one [[rota]] table a queue")
@@ -259,7 +266,7 @@ def _described(location: Sequence[int | str]) -> tuple[type[BaseModel], str]:
         "service": ServiceTable, "team": TeamTable, "smtp": SmtpTable, "accounts": AccountTable,
         "trust": TrustTable, "people": PersonTable, "password": SecretTable,
         "oauth": OAuthTable, "refresh_token": SecretTable, "client_secret": SecretTable,
-        "digest": DigestTable, "retention": RetentionTable,
+        "digest": DigestTable, "retention": RetentionTable, "evidence": EvidenceTable,
         "channels": ChannelTable, "heartbeat": HeartbeatTable, "url": SecretTable, **TIME_TABLES,
     }  # fmt: skip
     steps = [step for step in location if isinstance(step, str)]

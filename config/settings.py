@@ -190,5 +190,7 @@ class Settings:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     templates: Path | None = None
     """Directory of the team's own templates; null for none."""
+    evidence_folder: Path | None = None
+    """Where people put evidence; null for none."""
     shadow: bool = False
     """Run live and send nothing: every letter stays in the outbox as one that would have gone."""

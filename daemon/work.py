@@ -17,6 +17,7 @@ from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
 from daemon.idle_bells import Bells
+from daemon.evidence_folder import EvidenceFolder
 from daemon.jury import Jury
 from daemon.oauth import Keyring
 from daemon.oauth_state import all_tokens
@@ -71,6 +72,7 @@ class Work:
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
         self._filing = threading.Lock()
+        self._folder = EvidenceFolder()
         self._watchlist = Watchlist(roster=roster_of(settings))
         self._turns = TurnFiles(settings)
 
@@ -118,7 +120,7 @@ class Work:
             now = self._clock()
             self._follow_turns(now)
             healths = all_health(self._store, self.settings)
-            written = sweep(self._desk, healths, self.settings.team.operator, now)
+            written = found + sweep(self._desk, healths, self.settings.team.operator, now)
             tokens = all_tokens(self._store, self.settings)
             written += post(self._desk, token_notices(tokens, now), self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)
