@@ -24,6 +24,8 @@ class CommandKind(StrEnum):
     WRONG = "wrong"
     EVIDENCE = "evidence"
     DRAFT = "draft"
+    TONE = "tone"
+    LESSON = "lesson"
     HELP = "help"
 
 

@@ -99,7 +99,10 @@ def read_command(fresh: str, *, now: datetime, zone: ZoneInfo) -> Reading:
     if found is None:
         return NoCommand(line=head[:200])
     kind, behind = found
-    result = _read(kind, behind, rest, now=now, zone=zone)
+    if kind in _OF_TEXTS:
+        result = _text_behind(kind, line, behind, rest)
+    else:
+        result = _read(kind, behind, rest, now=now, zone=zone)
     if isinstance(result, Doubt):
         return Doubtful(why=result, kind=kind, line=head[:200])
     argument, until, remark = result
@@ -126,6 +129,24 @@ def _read(kind: CommandKind, behind: str, rest: list[str], *, now: datetime, zon
     if kind is CommandKind.WRONG:
         return _reclassified(behind, rest)
     return _plain(kind, behind, rest)
+
+
+_OF_TEXTS = frozenset({CommandKind.TONE, CommandKind.LESSON})
+"""Commands about the text below them, which is not searched for further commands."""
+
+
+def _text_behind(kind: CommandKind, line: str, behind: str, rest: list[str]) -> _Parts | Doubt:
+    """The text that a command is about; a word that begins a sentence is no command.
+
+    A lesson keeps its first line as a whole: "decided: the signature" is a line of the form itself.
+    """
+    remark = _remark(behind)
+    if remark is None:
+        return Doubt.RUNS_ON
+    if not "".join([remark, *rest]).strip(" .!?,;:"):
+        return Doubt.INCOMPLETE
+    first = line if kind is CommandKind.LESSON and remark else remark
+    return "\n".join([first, *rest]).strip(), None, ""
 
 
 def _plain(kind: CommandKind, behind: str, rest: list[str]) -> _Parts | Doubt:
@@ -254,6 +275,8 @@ def _is_command(clause: str, other_than: CommandKind) -> bool:
     if found is None or found[0] is other_than:
         return False
     kind, behind = found
+    if kind in _OF_TEXTS:  # "won, decided: the signature" is a lesson behind an outcome
+        return False
     if WHOLE.match(behind) or not WHOLE.sub("", without_courtesies(behind.strip())):
         return True
     # "assign Bo", "snooze 3h", "wrong chargeback": a word or two behind it, no sentence.

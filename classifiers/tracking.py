@@ -113,3 +113,12 @@ def _cues() -> re.Pattern[str]:
     return re.compile(
         r"(?<![A-Za-z])(?:" + "|".join(str(cue) for cue in _table()["cues"]) + r")(?![A-Za-z])", re.IGNORECASE
     )
+
+
+def carrier_by_number(number: str) -> str:
+    """The carrier whose numbers alone look like this one; empty when several could."""
+    plain = re.sub(r"[^0-9A-Z]", "", number.upper())
+    for row in _table()["carrier"]:
+        if row.get("alone") and re.fullmatch(row["pattern"], plain):
+            return row["name"]
+    return ""

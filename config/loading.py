@@ -164,6 +164,7 @@ def _typed_team(team: TeamTable) -> typed.Team:
         time_zone=team.time_zone,
         people=tuple(typed_person(person) for person in team.people),
         operator=team.operator,
+        post_mortem=team.post_mortem,
     )
 
 

@@ -97,6 +97,7 @@ class TeamTable(Table):
     people: Annotated[list[PersonTable], Field(min_length=1)] = Field(description="one [[team.people]] table a person")
     operator: Address = Field(description="the address of one of the people, for notices about the service itself")
     templates: Line | None = Field(None, description="the path of a directory with your own templates")
+    post_mortem: bool = Field(True, description="true or false")
 
     @field_validator("people")
     @classmethod

@@ -127,6 +127,8 @@ class Team:
     people: tuple[Person, ...]
     operator: str
     """Address in `people` that gets notices about the service itself."""
+    post_mortem: bool = True
+    """Whether the team is asked what a case taught when it is over."""
 
     @property
     def addresses(self) -> frozenset[str]:

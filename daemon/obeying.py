@@ -23,6 +23,7 @@ from daemon.replies import Reply
 from daemon.roster import Roster
 from daemon.storage import casefile, matter_rows
 from daemon.storage.engine import Transaction
+from daemon.texts_heard import lesson_of, tone_of
 from responders.answer import Answer
 
 _MYSELF = frozenset({"me", "myself", "我", "我自己", "自己"})
@@ -140,6 +141,16 @@ def _note(hearing: Hearing) -> Obeyed:
     return record(hearing, ActKind.NOTED, note=hearing.command.argument)
 
 
+def _tone(hearing: Hearing) -> Obeyed:
+    """Whoever wrote gets the findings; the case stays as it is."""
+    return Obeyed(answer=tone_of(hearing.command.argument, hearing.team.language), case=hearing.case)
+
+
+def _lesson(hearing: Hearing) -> Obeyed:
+    said, case = hearing.command.argument, hearing.case
+    return Obeyed(answer=lesson_of(hearing.tx, case, said, by=hearing.who.name, now=hearing.at), case=case)
+
+
 def _wrong(hearing: Hearing) -> Obeyed:
     """The case's mails are filed as what they are; the answer is about the case that they are in then."""
     command, case = hearing.command, hearing.case
@@ -174,6 +185,8 @@ OBEYED_BY: Mapping[CommandKind, Callable[[Hearing], Obeyed]] = {
     CommandKind.REOPEN: _plain(ActKind.REOPENED),
     CommandKind.WRONG: _wrong,
     CommandKind.EVIDENCE: _evidence,
+    CommandKind.TONE: _tone,
+    CommandKind.LESSON: _lesson,
     CommandKind.DRAFT: _only_answered,
     CommandKind.HELP: _only_answered,
 }

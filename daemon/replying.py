@@ -40,6 +40,8 @@ ANSWERS_AN_HOUR, REFUSALS_AN_HOUR = 30, 5
 """To one person; the backstop against two machines that answer each other."""
 
 _STALE = timedelta(days=7)
+_OF_ANY_CASE = frozenset({CommandKind.HELP, CommandKind.DRAFT, CommandKind.TONE, CommandKind.LESSON})
+"""Commands that are obeyed also when a newer case has followed."""
 _NUMBER = re.compile(r"\[(CC-\d{6,15})\]", re.IGNORECASE)
 
 
@@ -142,7 +144,7 @@ def _judge_command(
     if strangers := [number for number in named if number not in numbers]:
         return Judged(answer=refusal("other_case", named=strangers[0]), case=case)
     newer = reply_rows.successor(tx, case_id)
-    if newer is not None and said.kind not in (CommandKind.HELP, CommandKind.DRAFT):
+    if newer is not None and said.kind not in _OF_ANY_CASE:
         return Judged(answer=refusal("replaced", newer=newer), case=case)
     if desk.team is None:
         return Judged(answer=refusal("no_proof"), case=case)

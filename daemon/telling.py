@@ -13,6 +13,7 @@ from daemon.copies import distinct
 from daemon.desk import Desk, Post
 from daemon.entries import MailEntry
 from daemon.evidence import evidence_of
+from daemon.learning import with_lessons
 from daemon.storage import casefile, matter_rows, message_rows, outbox_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
@@ -94,6 +95,7 @@ def _tell_case(tx: Transaction, case_id: int, post: Post | None, now: datetime) 
     if news is None or post is None:
         return False
     summary = summary_of(news.case, news.mail, news.mails, told=news.told, evidence=evidence_of(tx, news.case))
+    summary = with_lessons(tx, summary, news.case, post.voice.language)
     letter = suggestion_letter(summary, team=post.voice, now=now)
     return outbox_rows.enqueue(tx, letter, post.copies(letter), now, case_id)
 

@@ -19,6 +19,7 @@ from daemon.dispatch import Dispatch
 from daemon.idle_bells import Bells
 from daemon.evidence_folder import EvidenceFolder
 from daemon.jury import Jury
+from daemon.learning import send_forms
 from daemon.oauth import Keyring
 from daemon.oauth_state import all_tokens
 from daemon.outbox import DrainReport
@@ -124,6 +125,7 @@ class Work:
             tokens = all_tokens(self._store, self.settings)
             written += post(self._desk, token_notices(tokens, now), self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)
+            written += send_forms(self._store, self._desk.post, self.settings, now)
             return written + send_digests(self._store, self._desk.post, self.settings, healths, now)
 
     def _follow_turns(self, now: datetime) -> None:

@@ -77,6 +77,11 @@ def read_words(text: str) -> LessonWords:
 
 def _labelled(line: str) -> tuple[str, str]:
     label, colon, words = re.sub("：", ":", line, count=1).partition(":")
+    form = re.match(
+        rf"(?:{'|'.join(sorted(_words('form'), key=len, reverse=True))})(?:\s*[,:;，：、-]\s*|$)", line.lower()
+    )
+    if form:
+        return _labelled(line[form.end() :].strip()) if form.end() < len(line) else ("other", "")
     if colon:
         for name in ("decided", "missing", "misread"):
             if label.strip().lower() in _words(name):

@@ -69,7 +69,7 @@ def sample_cases() -> tuple[CaseSummary, ...]:
     claim, granted = (sample_case(Kind.ATOZ_CLAIM, event) for event in (Event.OPENED, Event.GRANTED))
     return (
         *plain,
-        replace(claim, action_required=False, basis=Basis.CONDITIONAL),
+        replace(claim, action_required=False, basis=Basis.CONDITIONAL, lessons=("A lesson of a sample.",)),
         replace(claim, respond_by=None, basis=None, phrase=None, reason=None, order_ids=(), amount=None),
         replace(granted, funded_by=FundedBy.AMAZON, status=Status.CLOSED, respond_by=None, basis=None, phrase=None),
         *(replace(case, status=Status.OPEN) for case in plain if case.status is Status.CLOSED),

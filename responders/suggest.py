@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from config.phrasebook import Phrasebook, answer_phrases, draft_phrases
+from config.phrasebook import Phrasebook, answer_phrases, draft_phrases, lesson_phrases
 from config.vocabulary import Authenticity, Event
 from responders.calendar import calendar_entry
 from responders.cautions import cautions_of
@@ -93,6 +93,7 @@ def letter_view(
         clock_note="" if clock else phrases.say(f"clock.{'none_open' if live else 'none_over'}"),
         steps=_steps(summary, situation, phrases),
         cautions=(*cautions_of(summary, phrases), *evidence_cautions(summary, phrases)),
+        lessons=tuple(plain_line(each) for each in summary.lessons),
         drafts=_drafts(summary, draft, files, team),
         draft_note=phrases.say("draft.note", mark=mark),
         no_draft=phrases.say("draft.no_draft") if live and draft is None else "",
@@ -102,7 +103,8 @@ def letter_view(
         excerpt=quoted(summary.newest.excerpt),
         because=tuple(one_line(each) for each in summary.because[:8]),
         footer=footer_of(team),
-        headings={name: phrases.say(f"section.{name}") for name in _SECTIONS},
+        headings={name: phrases.say(f"section.{name}") for name in _SECTIONS}
+        | {"lessons": lesson_phrases(phrases.language).say("show.title")},
     )
 
 

@@ -97,6 +97,8 @@ class CaseSummary:
     """Number of the closed case on the same order and family."""
     mails: tuple[MailSummary, ...]
     """Oldest first; the last one is the newest."""
+    lessons: tuple[str, ...] = ()
+    """What earlier cases like this one taught, in the team's language, best match first."""
     told: bool = False
     """Whether the team was written to about this case before: then this letter goes on with that thread."""
     evidence: EvidenceOnFile = NO_EVIDENCE

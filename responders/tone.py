@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from config.phrasebook import team_phrases
 from config.tone import tone_rules
 from config.vocabulary import LANGUAGES
+from responders.quoting import one_line
 
 KINDS = (
     "emotion",
@@ -70,6 +71,20 @@ def check_tone(
     if longest is not None and len(text) > longest:
         spans.append(("length", longest, len(text)))
     return tuple(_finding(text, span, chosen, team_language) for span in _apart(spans))
+
+
+_MOST_LINES = 40
+
+
+def finding_lines(findings: Sequence[Finding], team_language: str) -> tuple[str, ...]:
+    """Each finding as one sentence for a letter: the words, why they harm, and the better wording."""
+    phrases = team_phrases(team_language)
+    told = [
+        phrases.say("tone.line", title=each.title, words=one_line(each.words), why=each.why, better=each.better)
+        for each in findings[:_MOST_LINES]
+    ]
+    left = len(findings) - len(told)
+    return (*told, *((phrases.say("tone.more", count=str(left)),) if left else ()))
 
 
 Span = tuple[str, int, int]

@@ -60,6 +60,7 @@ class LetterView:
     """What stands in place of a clock that does not run, else empty."""
     steps: tuple[str, ...]
     cautions: tuple[Caution, ...]
+    lessons: tuple[str, ...]
     drafts: tuple[DraftView, ...]
     draft_note: str
     no_draft: str

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from classifiers.normalise import clean_text
-from config.vocabulary import Kind, Outcome, Reason
+from config.vocabulary import Kind, Outcome, Reason, Status
 from daemon.storage.casefile import id_of, number_of
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_unless_known
+from daemon.storage.schema import cases, letters
 from daemon.storage.schema_lessons import lessons
 from responders.lessons import LONGEST, Lesson, LessonWords, Likeness
 
@@ -54,6 +57,25 @@ def newest(tx: Transaction, limit: int = _MOST_READ, *, case_id: int | None = No
 def is_told(tx: Transaction, case_id: int) -> bool:
     """Whether anybody has said what a case taught."""
     return tx.scalar(select(lessons.c.id).where(lessons.c.case_id == case_id).limit(1)) is not None
+
+
+def form_key(case_id: int, outcome: Outcome) -> str:
+    """Key of the letter that asks what a case taught: one for each end of it."""
+    return f"lesson:{number_of(case_id)}:{outcome}"
+
+
+def ended_unasked(tx: Transaction, *, since: datetime, outcomes: Collection[Outcome], limit: int) -> list[int]:
+    """Cases that ended since an instant and were told to the team, but that nobody was asked about."""
+    query = (
+        select(cases.c.id)
+        .where(cases.c.status == Status.CLOSED.value, cases.c.merged_into.is_(None), ~cases.c.untold)
+        .where(cases.c.updated_at > since)
+        .order_by(cases.c.updated_at)
+    )
+    ids = list(tx.scalars(query.limit(limit)))
+    keys = {form_key(each, outcome): each for each in ids for outcome in outcomes}
+    asked = {keys[key] for key in tx.scalars(select(letters.c.key).where(letters.c.key.in_(list(keys))))}
+    return [each for each in ids if each not in asked]
 
 
 def _lesson(row: Row[Any]) -> Lesson:

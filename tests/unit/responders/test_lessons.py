@@ -39,6 +39,9 @@ def team(language: str) -> TeamVoice:
         ("- Decided by: GPS photo", LessonWords(decided="GPS photo")),
         ("决定：签收签名\n缺少:首次扫描\n误读：无", LessonWords(decided="签收签名", missing="首次扫描")),
         ("Note: ask the carrier earlier", LessonWords(other="Note: ask the carrier earlier")),
+        ("Lesson, decided: GPS photo", LessonWords(decided="GPS photo")),
+        ("lesson: ask earlier", LessonWords(other="ask earlier")),
+        ("复盘\n缺少：照片", LessonWords(missing="照片")),
         ("", LessonWords()),
     ],
 )

@@ -17,6 +17,8 @@ FACTS = {
     "address": "old@seller.example",
     "count": "3",
     "days": "4",
+    "until": "2026-03-12",
+    "template": "letter.txt.j2, line 4",
 }
 
 
