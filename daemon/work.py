@@ -16,8 +16,8 @@ from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
-from daemon.idle_bells import Bells
 from daemon.evidence_folder import EvidenceFolder
+from daemon.idle_bells import Bells
 from daemon.jury import Jury
 from daemon.learning import send_forms
 from daemon.oauth import Keyring
@@ -121,7 +121,8 @@ class Work:
             now = self._clock()
             self._follow_turns(now)
             healths = all_health(self._store, self.settings)
-            written = found + sweep(self._desk, healths, self.settings.team.operator, now)
+            written = self._folder.look(self._desk, self.settings.evidence_folder, self.settings.team.operator, now)
+            written += sweep(self._desk, healths, self.settings.team.operator, now)
             tokens = all_tokens(self._store, self.settings)
             written += post(self._desk, token_notices(tokens, now), self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)

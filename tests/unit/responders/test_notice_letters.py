@@ -19,6 +19,7 @@ FACTS = {
     "days": "4",
     "until": "2026-03-12",
     "template": "letter.txt.j2, line 4",
+    "path": "026-7000000-0000001/pod.pdf",
 }
 
 
