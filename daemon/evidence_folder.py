@@ -31,7 +31,9 @@ LARGEST = 100 * 1024 * 1024
 _MOST_A_LOOK, _BYTES_A_LOOK = 100, 256 * 1024 * 1024
 _MOST_ENTRIES, _MOST_DEPTH = 20_000, 5
 _PROBLEMS_A_LOOK = 5
-_ORDER = re.compile(r"(?<!\d)(\d{3}|D\d{2})-(\d{7})-(\d{7})(?!\d)|(?<!\d)(?!20\d\d[01]\d[0-3])(\d{3})(\d{7})(\d{7})(?!\d)")
+_ORDER = re.compile(
+    r"(?<!\d)(\d{3}|D\d{2})-(\d{7})-(\d{7})(?!\d)|(?<!\d)(?!20\d\d[01]\d[0-3])(\d{3})(\d{7})(\d{7})(?!\d)"
+)
 """As written, or the bare digits of exports, which must not be a camera's time stamp."""
 _CASE = re.compile(r"(?<![A-Za-z])CC-(\d{1,12})(?!\d)", re.IGNORECASE)
 _PASSED_OVER = re.compile(
