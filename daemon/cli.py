@@ -19,6 +19,7 @@ from daemon.cli_config import config_app
 from daemon.cli_develop import add_development
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
 from daemon.cli_service import page_app
+from daemon.cli_simulate import add_simulation
 
 app = typer.Typer(
     name="claimclock",
@@ -302,6 +303,7 @@ def status(as_json: Json = False, now: Now = None, settings: SettingsFile = None
 
 add_answers(app)
 add_development(app)
+add_simulation(app)
 
 
 def main() -> None:

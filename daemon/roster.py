@@ -79,7 +79,7 @@ class Roster:
         if to == "team":
             return dict.fromkeys(self.team(queue, at), "of the team")
         line = self.line(queue, at)
-        nobody = "no lead is named or there" if to == "lead" else "nobody else is on call"
+        nobody = "no lead is there" if to == "lead" else "nobody is on call" if queue else "no rota: the whole team"
         found = {line[0]: "on call"} if line else dict.fromkeys(self.team(queue, at), nobody)
         return {**({held: "has taken the case"} if held else {}), **found}
 

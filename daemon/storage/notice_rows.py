@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 
 from classifiers.normalise import clean_text
 from config.ladder import APPEAL
@@ -52,10 +52,12 @@ class Notice:
 
 def open_marks(tx: Transaction) -> dict[int, datetime]:
     """When each case that can have a clock was last written, by its row."""
-    query = select(cases.c.id, cases.c.updated_at).where(
-        cases.c.merged_into.is_(None), cases.c.status.in_((Status.OPEN.value, Status.DECIDED.value))
-    )
-    return {row.id: row.updated_at for row in tx.execute(query)}
+    return {row.id: row.updated_at for row in tx.execute(_OPEN)}
+
+
+_OPEN = select(cases.c.id, cases.c.updated_at).where(
+    cases.c.merged_into.is_(None), cases.c.status.in_((Status.OPEN.value, Status.DECIDED.value))
+)
 
 
 def open_cases(tx: Transaction, ids: Sequence[int]) -> list[OpenCase]:
@@ -134,8 +136,10 @@ def letters_since(tx: Transaction, since: datetime) -> dict[str, int]:
 
 def held(tx: Transaction) -> list[Notice]:
     """What was held back, oldest first."""
-    query = select(notices).where(notices.c.state == NoticeState.HELD.value).order_by(notices.c.id)
-    return [_notice(row) for row in tx.execute(query)]
+    return [_notice(row) for row in tx.execute(_HELD)]
+
+
+_HELD = select(notices).where(notices.c.state == NoticeState.HELD.value).order_by(notices.c.id)
 
 
 def notices_of(tx: Transaction, case_id: int) -> list[Notice]:
@@ -151,11 +155,7 @@ def _notice(row: Any) -> Notice:
 
 def stopped_ladders(tx: Transaction, limit: int) -> list[int]:
     """Cases whose answer is given or whose matter has ended since the ladder last told of them."""
-    told = notices.c.state.in_([state.value for state in _LIVE])
-    over = cases.c.status.in_((Status.ANSWERED.value, Status.CLOSED.value))
-    decided = and_(cases.c.status == Status.DECIDED.value, ~notices.c.clock.startswith(f"{APPEAL}:"))
-    query = select(cases.c.id).join(notices, notices.c.case_id == cases.c.id).where(told, or_(over, decided))
-    return list(tx.scalars(query.distinct().order_by(cases.c.id).limit(limit)))
+    return list(tx.scalars(_STOPPED, {"most": limit}))
 
 
 def stop(tx: Transaction, case_id: int, now: datetime) -> None:
@@ -176,6 +176,20 @@ def stop(tx: Transaction, case_id: int, now: datetime) -> None:
 
 
 _LIVE = (NoticeState.SENT, NoticeState.WAITING, NoticeState.HELD)
+_STOPPED = (
+    select(cases.c.id)
+    .join(notices, notices.c.case_id == cases.c.id)
+    .where(
+        notices.c.state.in_([state.value for state in _LIVE]),
+        or_(
+            cases.c.status.in_((Status.ANSWERED.value, Status.CLOSED.value)),
+            and_(cases.c.status == Status.DECIDED.value, ~notices.c.clock.startswith(f"{APPEAL}:")),
+        ),
+    )
+    .distinct()
+    .order_by(cases.c.id)
+    .limit(bindparam("most"))
+)
 
 
 def note(tx: Transaction, case_id: int, what: str, why: str, now: datetime) -> None:
