@@ -15,7 +15,7 @@ from daemon.cases import as_json as case_as_json
 from daemon.database import database_url, open_store
 from daemon.entries import CaseEvent
 from daemon.faults import Refused
-from daemon.storage.message_rows import ReviewMail
+from daemon.storage.message_rows import ReviewMail, mail_number
 from daemon.terminal import Text, cell, console, instant, listing, plain, remaining, table, urgency
 from daemon.workspace import settings_if_any
 
@@ -133,13 +133,21 @@ def _review_row(found: ReviewMail) -> tuple[Sequence[Text], Text]:
     state = cell("SUSPICIOUS", "bold red") if found.is_suspicious else cell("doubtful", "magenta")
     what = f"{mail.kind} {mail.event}" if mail.event else str(mail.kind)
     when = instant(mail.sent_at, ZoneInfo("UTC"))
-    row = (state, cell(what), cell(when), cell(f"{found.account}/{found.mailbox}"), cell(mail.sender))
+    row = (
+        cell(mail_number(found.id)),
+        state,
+        cell(what),
+        cell(when),
+        cell(f"{found.account}/{found.mailbox}"),
+        cell(mail.sender),
+    )
     return row, Text(f"{plain(mail.subject)}: " + "; ".join(plain(reason) for reason in mail.because))
 
 
 def _review_json(found: ReviewMail) -> dict[str, object]:
     mail = found.mail
     return {
+        "mail": mail_number(found.id),
         "account": found.account,
         "mailbox": found.mailbox,
         "message_id": mail.message_id,

@@ -45,6 +45,17 @@ class JudgedMail:
     """Outside cases: whether the team still has to be written to about it."""
 
 
+def mail_number(message: int) -> str:
+    """The printed form of a mail's row, by which a person can name it."""
+    return f"M-{message:06d}"
+
+
+def mail_id_of(number: str) -> int | None:
+    """The row of a printed number; null for anything else."""
+    lead, digits = number.strip().upper()[:2], number.strip()[2:]
+    return int(digits) if lead == "M-" and digits.isascii() and digits.isdigit() and len(digits) <= 15 else None
+
+
 def twins_of(tx: Transaction, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Which of these accounts and semantic keys were recorded before.
 
