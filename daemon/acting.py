@@ -10,10 +10,12 @@ from daemon.acts import ActKind
 from daemon.cases import Case, read_at
 from daemon.entries import ActEntry
 from daemon.filing import refold
+from daemon.learning import keep
 from daemon.matters import Terms
 from daemon.storage import casefile, matter_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.store import Store
+from responders.lessons import read_words
 
 
 def act(
@@ -64,6 +66,8 @@ def act_in(
     matter_rows.add_act(tx, matter, entry)
     saved = refold(tx, matter_rows.entries_of(tx, [matter]), terms, now)[matter]
     acted = next((each.case for each in saved if each.case.number == case.number), None)
+    if acted is not None and what is ActKind.CLOSED:
+        keep(tx, acted, read_words(note), by=by, now=now)
     return read_at(acted, now) if acted else None
 
 

@@ -1,4 +1,4 @@
-"""The commands about answers and what was learnt from them: tone."""
+"""The commands about answers and what was learnt from them: tone, lessons, report."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli_options import Json
+from daemon.cli_options import Database, Json, Now, SettingsFile
+
+lessons_app = typer.Typer(help="What cases taught.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_answers(app: typer.Typer) -> None:
     """Add the commands to the program's."""
     app.command(epilog="Example: claimclock tone answer.txt --for claim_form")(tone)
+    app.add_typer(lessons_app, name="lessons")
 
 
 def tone(
@@ -35,3 +38,44 @@ def tone(
     from daemon.commands import tone as command
 
     raise typer.Exit(command.tone(source, language=language, place=place, explain=explain, as_json=as_json))
+
+
+@lessons_app.command("list", epilog="Example: claimclock lessons list --case CC-000123")
+def lessons_list(
+    case: Annotated[str | None, typer.Option("--case", metavar="NUMBER", help="Only what this case taught.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=2000, help="At most so many, newest first.")] = 100,
+    as_json: Json = False,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """List what cases taught, newest first."""
+    from daemon.commands import lessons as command
+
+    raise typer.Exit(
+        command.list_lessons(case=case, limit=limit, as_json=as_json, settings_path=settings, database=database)
+    )
+
+
+@lessons_app.command("add", epilog='Example: claimclock lessons add CC-000123 --missing "first scan" --as Ana')
+def lessons_add(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The case number, such as CC-000123.")],
+    decided: Annotated[str, typer.Option("--decided", metavar="TEXT", help="The evidence that decided it.")] = "",
+    missing: Annotated[str, typer.Option("--missing", metavar="TEXT", help="What was missing.")] = "",
+    misread: Annotated[str, typer.Option("--misread", metavar="TEXT", help="Which policy was misread.")] = "",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Anything else.")] = "",
+    by: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Who says so; default: the login name.")
+    ] = None,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Keep what a case taught; it stands in later letters on similar cases.
+
+    Beside the running service answer the form by mail instead, or a case's letter with "lesson" in the first line.
+    """
+    from daemon.commands import lessons as command
+    from responders.lessons import LessonWords
+
+    words = LessonWords(decided=decided, missing=missing, misread=misread, other=note)
+    raise typer.Exit(command.add_lesson(number, words, by=by, now=now, settings_path=settings, database=database))
