@@ -97,7 +97,7 @@ def add(
     if add_unless_known(tx, evidence, row):
         return True
     mine = (evidence.c.case_id == case_id, evidence.c.file_id == file_id)
-    known = json.loads(tx.scalar(select(evidence.c.items).where(*mine)) or "[]")
+    known = json.loads(tx.scalar(select(evidence.c["items"]).where(*mine)) or "[]")
     both = list(dict.fromkeys([*known, *items]))
     if both != known:
         tx.execute(update(evidence).where(*mine).values(items=json.dumps(both)))
@@ -161,7 +161,7 @@ def _file(row: Any) -> FileRow:
         size=row.size,
         media=row.media_type,
         name=row.name,
-        items=tuple(json.loads(row.items)),
+        items=tuple(json.loads(row._mapping["items"])),
         source=row.source,
         by=row.by,
         said=row.said,
