@@ -61,6 +61,8 @@ class DeliveryState(StrEnum):
     """Ambiguous twice: not sent again, people look."""
     FAILED = "failed"
     """The server will never take it."""
+    SHADOW = "shadow"
+    """Would have gone, had this not been a trial."""
     REFUSED = "refused"
     """The address is outside the team; never handed to a server."""
 

@@ -18,6 +18,7 @@ from daemon.acts import ActKind
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk
 from daemon.digesting import readers_of, send_digests
+from daemon.ladder import NoticeState
 from daemon.pipeline import process
 from daemon.places import FetchedMessage
 from daemon.roster import roster_of
@@ -140,7 +141,7 @@ class VirtualService:
         with self.desk.store.read() as tx:
             told = told_rows.notices_between(tx, now, now + TICK)
         for each in told:
-            if each.state == notice_rows.NoticeState.SENT and each.letter != "reminder":
+            if each.state == NoticeState.SENT and each.letter != "reminder":
                 self._assumed.append((next_look(now + self.acknowledged_after), each.case_id, each.person))
 
     def _next(self, now: datetime, hours: Sequence[datetime]) -> datetime | None:

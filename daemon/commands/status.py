@@ -43,6 +43,8 @@ class Report:
     quarantined: int
     outbox: dict[str, int]
     oldest_letter: datetime | None
+    shadow: bool = False
+    """Whether this is a trial in which nothing leaves."""
 
     @property
     def letters_are_late(self) -> bool:
@@ -83,6 +85,7 @@ def report_of(store: Store, settings: Settings, now: datetime) -> Report:
         quarantined=len(store.quarantined()),
         outbox=store.outbox_counts(),
         oldest_letter=store.oldest_waiting(),
+        shadow=settings.shadow,
     )
 
 
@@ -116,6 +119,7 @@ def _json(report: Report) -> dict[str, object]:
         "quarantined": report.quarantined,
         "outbox": report.outbox,
         "letters_late": report.letters_are_late,
+        "shadow": report.shadow,
     }
 
 
@@ -154,6 +158,9 @@ def _print(report: Report) -> None:
         screen.print(f"{words}; {token.error}" if token.error else words, style=style, soft_wrap=True)
     screen.print(f"\nmessages: {_counts(report.dispositions)}; {report.unread} not judged yet")
     screen.print(f"letters: {_counts(report.outbox)}")
+    if report.shadow:
+        told = "shadow mode: nothing leaves; `claimclock simulate --compare` shows what would have gone to whom"
+        screen.print(told, style="yellow", soft_wrap=True)
     if report.quarantined:
         screen.print(f"{report.quarantined} in quarantine; `claimclock retry` reads them again", style="yellow")
 

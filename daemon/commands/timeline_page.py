@@ -118,7 +118,7 @@ def _people(lines: Sequence[Line], settings: Settings, start: datetime, end: dat
     roster = roster_of(settings)
     names = [*roster.by_name, *dict.fromkeys(each.to for each in lines if each.to not in roster.by_name)]
     height = TOP + LANE * len(names)
-    body = []
+    body: list[str] = []
     for number, name in enumerate(names):
         y = TOP + number * LANE
         body += _working(roster.works.get(name, roster.work), start, end, y)

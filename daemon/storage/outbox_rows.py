@@ -212,6 +212,13 @@ def bounced(
     return found
 
 
+def shelve(tx: Transaction, now: datetime) -> int:
+    """Deliveries that wait stay for ever, as what would have gone out; how many."""
+    waiting = deliveries.c.state.in_(("pending", "sending", "ambiguous"))
+    values = {"state": "shadow", "due_at": None, "owner": None, "lease_until": None, "ended_at": now}
+    return tx.execute(update(deliveries).where(waiting).values(**values)).rowcount
+
+
 def counts(tx: Transaction) -> dict[str, int]:
     """How many deliveries are in which state."""
     query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)

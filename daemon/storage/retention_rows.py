@@ -18,7 +18,7 @@ from daemon.storage.codec import from_json, to_json
 from daemon.storage.engine import Transaction
 from daemon.storage.schema import cases, corrections, deliveries, letters, messages, places, raws, replies
 
-_ENDED = ("sent", "failed", "held", "refused")
+_ENDED = ("sent", "failed", "held", "refused", "shadow")
 _LIVE = cases.c.merged_into.is_(None)
 _HAS_BYTES = or_(raws.c.body.is_not(None), raws.c.spool.is_not(None))
 
