@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
+from daemon import shadow
 from daemon.berths import Berths
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk, desk_of, rules_of
@@ -29,7 +30,7 @@ from daemon.room import Room, storage_trouble
 from daemon.roster import roster_of
 from daemon.storage.store import Store
 from daemon.supervisor import HEARTBEAT as HEARTBEAT
-from daemon.supervisor import Health, all_health, forgiven, write_health
+from daemon.supervisor import OUTGOING, Health, all_health, forgiven, read_health, write_health
 from daemon.sweep import Notice, delivery_notices, post, sweep, token_notices
 from daemon.turns import TurnFiles
 from daemon.watch import Watch
@@ -76,6 +77,7 @@ class Work:
         self._folder = EvidenceFolder()
         self._watchlist = Watchlist(roster=roster_of(settings))
         self._turns = TurnFiles(settings)
+        shadow.settle(store, settings.shadow, clock())
 
     @property
     def paused_because(self) -> str | None:
@@ -105,6 +107,9 @@ class Work:
         """Send what is due, and tell the operator of letters that will not arrive."""
         with self._busy("sending"):
             now = self._clock()
+            if self.settings.shadow:
+                shadow.shelve(self._store, now)
+                return read_health(self._store, OUTGOING, self.settings.smtp.host), None
             health, report = self._dispatch.send(self._desk, self.settings, now)
             if report is not None:
                 post(self._desk, delivery_notices(report.ended), self.settings.team.operator, now)
@@ -113,6 +118,8 @@ class Work:
     def page(self) -> DrainReport:
         """Send the pages that are due to their channels; beside mail, which never waits for them."""
         with self._busy("paging"):
+            if self.settings.shadow:
+                return DrainReport()
             return self._pager.send(self._store, self.settings.channels, self._clock())
 
     def sweep(self) -> int:
@@ -157,6 +164,7 @@ class Work:
             self.settings = settings
             self._watchlist = Watchlist(roster=roster_of(settings))
             self._turns = TurnFiles(settings)
+            shadow.settle(self._store, settings.shadow, self._clock())
             old.jury.close()
         kept = {name: watch for name, watch in self._watches.items() if watch.account in settings.accounts}
         gone = [watch for name, watch in self._watches.items() if name not in kept]
