@@ -20,8 +20,9 @@ from config.settings import Account
 from daemon.berths import Berths
 from daemon.connection import Lost, ServerFault, plain, socket_fault
 from daemon.idle_line import IdleLine, IdleRefused, LineEnded
+from daemon.idle_trust import Trust
 from daemon.imap_session import CommandRefused, Session
-from daemon.oauth import Bearer, Keyring
+from daemon.oauth import Bearer, Keyring, Login
 from daemon.secrets import SecretUnavailable
 from daemon.supervisor import Facts, wait_after
 
@@ -32,12 +33,6 @@ SLICE_SECONDS = 270.0
 
 TICK_SECONDS = 10.0
 """How often the waiting thread shows that it lives and looks whether it is still wanted."""
-
-GRACE_SECONDS = 30.0
-"""News may come this much later than a poll that found the mail first."""
-
-MOST_MISSED = 3
-"""Mails in a row that a poll found and IDLE did not tell of; then the server's IDLE is not believed."""
 
 LIVED_SECONDS = 60.0
 """A connection that lasted this long ends the count of faults."""
@@ -76,19 +71,19 @@ class Doorbell:
         progress: Callable[[], None],
         may: Callable[[str], bool],
         alive: Callable[[], AbstractContextManager[None]] = nullcontext,
+        slice_seconds: float = SLICE_SECONDS,
+        wait: Callable[[Exception, int], timedelta] | None = None,
     ) -> None:
         """`say` hears of every change: name, whether it idles, why not; `may` tells whether the account is ours now."""
         self.account = account
         self._keyring, self._berths = keyring, berths
         self._ring, self._say, self._progress, self._may, self._alive = ring, say, progress, may, alive
+        self._slice_seconds, self._wait = slice_seconds, wait or _with_jitter
         self._over = threading.Event()
         self._wake = threading.Event()
         self._is_read = False
         self._session: Session | None = None
-        self._idling_since: float | None = None
-        self._last_news = float("-inf")
-        self._suspect_since: float | None = None
-        self._missed = 0
+        self._trust = Trust()
         self._told: tuple[bool, str] | None = None
         self._thread = threading.Thread(target=self.run, name=f"idle:{account.name}", daemon=True)
 
@@ -107,12 +102,14 @@ class Doorbell:
         """Whether the thread has ended."""
         return not self._thread.is_alive()
 
+    def join(self, seconds: float) -> None:
+        """Wait for the thread's end."""
+        self._thread.join(seconds)
+
     def polled(self, *, is_read: bool, found: int) -> None:
         """How a poll ended: whether the account can be read, and how many new mails its main mailbox had."""
-        now = monotonic()
-        since = self._idling_since
-        if found and since is not None and now - max(since, self._last_news) > GRACE_SECONDS:
-            self._suspect_since = self._suspect_since or now
+        if found:
+            self._trust.found(monotonic())
         if self._is_read != is_read:
             self._is_read = is_read
             self._wake.set()
@@ -135,12 +132,12 @@ class Doorbell:
             except (ServerFault, SecretUnavailable, CommandRefused, LineEnded, OSError) as fault:
                 faults = 1 if monotonic() - began > LIVED_SECONDS else faults + 1
                 self._tell(False, _sentence(fault, self.account))
-                pause = wait_after(fault, faults, chance=random.random())  # noqa: S311 (spreads retries, no secret)
+                pause = self._wait(fault, faults)
             except Exception:
                 faults += 1
                 log.exception("%s: waiting for news failed", self.account.name)
                 self._tell(False, "a fault of the program; see the log")
-                pause = wait_after(RuntimeError(), faults, chance=1)
+                pause = self._wait(RuntimeError(), faults)
             self._rest(pause.total_seconds())
 
     def _once(self) -> timedelta:
@@ -155,12 +152,11 @@ class Doorbell:
         try:
             self._attend()
         finally:
-            self._idling_since = None
             self._berths.give_back(host, idle=True)
         return timedelta()
 
     def _attend(self) -> None:
-        account, connected_at = self.account, datetime.now().astimezone()
+        account = self.account
         login = self._keyring.login(account.name, account.server)
         self._progress()
         self._session = session = Session.open(account.name, account.server, login)
@@ -170,47 +166,41 @@ class Doorbell:
             if not session.offers("IDLE"):
                 raise NoIdle("the server offers no IDLE")
             session.examine(account.mailboxes[0])
-            line = session.idle_line()
-            while self._is_wanted():
-                if isinstance(login, Bearer) and login.token() and login.has_renewed(connected_at):
-                    return  # the server is about to end this session: its token was replaced
-                self._listen(line, account.server.read_seconds)
+            line, is_new = session.idle_line(), True
+            generation = _generation(login)
+            while self._is_wanted() and _generation(login) == generation:
+                self._listen(line, account.server.read_seconds, is_new=is_new)
+                is_new = False
         finally:
             self._session = None
-            self._idling_since = None
+            self._trust.deaf()
             session.log_out()
 
-    def _listen(self, line: IdleLine, seconds: float) -> None:
+    def _listen(self, line: IdleLine, seconds: float, *, is_new: bool) -> None:
         """One slice of IDLE."""
         try:
-            line.begin(seconds)
+            news = line.begin(seconds)
         except IdleRefused as refusal:
             raise NoIdle(f"the server refuses IDLE: {plain(str(refusal))}") from refusal
-        if self._idling_since is None:
-            self._idling_since = monotonic()
+        if is_new:
+            self._trust.listening(monotonic())
             self._tell(True, "")
             self._ring(self.account.name)  # what came before we listened
-        end = monotonic() + SLICE_SECONDS
+        elif news:
+            self._news()
+        end = monotonic() + self._slice_seconds
         while (left := end - monotonic()) > 0 and self._is_wanted():
             self._progress()
             if line.listen(min(left, TICK_SECONDS)):
                 self._news()
-            self._judge()
+            if self._trust.is_lost(monotonic()):
+                raise NoIdle("the server's IDLE does not tell of new mail")
         if line.end(seconds):
             self._news()
 
     def _news(self) -> None:
-        self._last_news, self._suspect_since, self._missed = monotonic(), None, 0
+        self._trust.news(monotonic())
         self._ring(self.account.name)
-
-    def _judge(self) -> None:
-        """Count the mails that polls found and IDLE did not tell of."""
-        if self._suspect_since is not None and monotonic() - self._suspect_since > GRACE_SECONDS:
-            self._suspect_since = None
-            self._missed += 1
-            if self._missed >= MOST_MISSED:
-                self._missed = 0
-                raise NoIdle("the server's IDLE does not tell of new mail")
 
     def _is_wanted(self) -> bool:
         return not self._over.is_set() and self._is_read and self._may(self.account.name)
@@ -229,6 +219,18 @@ class Doorbell:
                 self._wake.clear()
                 return
         self._wake.clear()
+
+
+def _with_jitter(fault: Exception, faults: int) -> timedelta:
+    return wait_after(fault, faults, chance=random.random())  # noqa: S311 (spreads retries, no secret)
+
+
+def _generation(login: Login) -> int:
+    """Of the token that is in force; a session that began with an older one is about to be ended by the server."""
+    if not isinstance(login, Bearer):
+        return 0
+    login.token()
+    return login.generation
 
 
 def _sentence(fault: Exception, account: Account) -> str:

@@ -51,6 +51,8 @@ class Bearer:
         self._fault: TokenRefused | TokenUnavailable | None = None
         self._not_before: datetime | None = None
         self._asked_with = ""
+        self.generation = 0
+        """Grows with each new token; a server ends the sessions of an older one soon."""
         self._unsaved: Kept | None = None
         """The successor of a refresh token, while it could not be written."""
         end = oauth.secret_expires
@@ -85,10 +87,6 @@ class Bearer:
             if self._access is not None and self._access.token == token:
                 self._access = None
 
-    def has_renewed(self, since: datetime) -> bool:
-        """Whether the token of a session begun at `since` has been replaced, so that the session is about to end."""
-        return self.state.refreshed_at is not None and self.state.refreshed_at > since
-
     def _secrets(self) -> tuple[str | None, str | None]:
         """The refresh token and the client secret as they stand now: an admin may have replaced them."""
         refresh, client = self._oauth.refresh_token, self._oauth.client_secret
@@ -112,6 +110,7 @@ class Bearer:
             raise TokenUnavailable(self._who, self._server, str(down), down.retry_after) from down
         self._access = _Access(token=grant.access_token, until=now + grant.lives)
         self._fault = self._not_before = None
+        self.generation += 1
         self.state = replace(
             self.state,
             refreshed_at=now,

@@ -49,7 +49,7 @@ class Watch:
         self._stop = stop
         self._polling = threading.Lock()
         self._mailbox: ImapMailbox | None = None
-        self._connected_at: datetime | None = None
+        self._generation = 0
         self.main_fetched = 0
         """Messages that the last poll found new in the first mailbox."""
 
@@ -104,7 +104,7 @@ class Watch:
 
     def _read_connected(self, desk: Desk, now: datetime) -> PollReport:
         try:
-            self._log_in(now)
+            self._log_in()
             assert self._mailbox is not None
             report = self._read_mailboxes(self._mailbox, desk, now)
         except BaseException:
@@ -115,16 +115,16 @@ class Watch:
             self.close()
         return report
 
-    def _log_in(self, now: datetime) -> None:
+    def _log_in(self) -> None:
         """Have a connection; tokens are renewed in time even while it lasts, so that one that died is noticed early."""
         login = self._keyring.login(self.account.name, self.account.server)
         if isinstance(login, Bearer):
             login.token()
-            if self._connected_at and login.has_renewed(self._connected_at):
+            if self._mailbox is not None and login.generation != self._generation:
                 self.close()  # a server ends the session when the token that began it has ended
         if self._mailbox is None:
             self._mailbox = self._connect(login)
-            self._connected_at = now
+            self._generation = login.generation if isinstance(login, Bearer) else 0
 
     def _connect(self, login: Login) -> ImapMailbox:
         """A connection, as soon as its host has a place for it."""

@@ -16,6 +16,7 @@ class FakeImap:
     def __init__(self, mails: dict[int, bytes] | None = None) -> None:
         self.mails = mails if mails is not None else {1: b"Subject: a\r\n\r\none\r\n", 2: b"Subject: b\r\n\r\ntwo\r\n"}
         self.heard: list[str] = []
+        self.idling: list[Line] = []
 
     def serving(self) -> AbstractContextManager[int]:
         return scripted_server(self.converse)
@@ -78,6 +79,20 @@ class FakeImap:
 
     def size(self, uid: int) -> int:
         return len(self.mails[uid])
+
+    def on_idle(self, line: Line, tag: str, rest: str) -> None:
+        self.idling.append(line)
+        line.say("+ idling")
+        said = line.hear()
+        self.idling.remove(line)
+        self.heard.append(said)
+        if said.upper() == "DONE":
+            line.say(f"{tag} OK done")
+
+    def tell(self, news: str) -> None:
+        """Say something to everybody who waits in IDLE."""
+        for line in list(self.idling):
+            line.say(news)
 
     def on_logout(self, line: Line, tag: str, rest: str) -> None:
         with suppress(OSError):
