@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from daemon import paging
 from daemon.acts import HEEDED
@@ -207,10 +206,11 @@ def _tell_one(
     if post is None:
         return []
     everything = [*fresh, *old]
+    voice = post.voice.to(watch.roster.by_name[who])
     letter = step_letter(
-        _shown_all(tx, everything, post.voice.language, now),
+        _shown_all(tx, everything, voice.language, now),
         reader=who,
-        team=replace(post.voice, zone=_zone(watch.roster, who, post.voice.zone)),
+        team=voice,
         now=now,
         limit=limit if old or (limit and had + 1 == limit) else None,
         held=tuple(dict.fromkeys(each.case.case.number for each in old)),
@@ -230,11 +230,6 @@ def _told(due: Due) -> paging.Told:
 def _only_case(dues: Sequence[Due]) -> int | None:
     ids = {each.case.id for each in dues}
     return ids.pop() if len(ids) == 1 else None
-
-
-def _zone(roster: Roster, who: str, team: ZoneInfo) -> ZoneInfo:
-    person = roster.by_name[who]
-    return ZoneInfo(person.time_zone) if person.time_zone else team
 
 
 def _again(notice: Notice, watch: Watchlist) -> Due | None:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from config.ladder import OWN, LadderStep
 from config.settings import Channel
@@ -75,7 +74,7 @@ def _put_out(
         [each.notice for each in told],
         people=people,
         order_ids=channel.order_ids,
-        team=replace(post.voice, zone=_zone(roster, people, post.voice)),
+        team=_voice(roster, people, post.voice),
         now=now,
     )
     cases = {each.case_id for each in told}
@@ -84,10 +83,15 @@ def _put_out(
     return outbox_rows.enqueue_page(tx, page, [channel.name], now, cases.pop() if len(cases) == 1 else None)
 
 
-def _zone(roster: Roster, people: Sequence[str], team: TeamVoice) -> ZoneInfo:
-    """The zone that all readers share, else the team's."""
-    zones = {roster.by_name[name].time_zone or team.zone.key for name in people}
-    return ZoneInfo(zones.pop()) if len(zones) == 1 else team.zone
+def _voice(roster: Roster, people: Sequence[str], team: TeamVoice) -> TeamVoice:
+    """In the zone and the language that all readers share, else the team's."""
+    voices = [team.to(roster.by_name[name]) for name in people]
+    zones, languages = {each.zone for each in voices}, {each.language for each in voices}
+    return replace(
+        team,
+        zone=zones.pop() if len(zones) == 1 else team.zone,
+        language=languages.pop() if len(languages) == 1 else team.language,
+    )
 
 
 class ChannelSender:

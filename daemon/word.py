@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -76,7 +76,7 @@ def zone_of(who: Person, post: Post) -> ZoneInfo:
 
 def voice_for(who: Person, post: Post) -> TeamVoice:
     """The team's voice as this person reads it."""
-    return replace(post.voice, zone=zone_of(who, post))
+    return post.voice.to(who)
 
 
 def standing_of(case: Case) -> Standing:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from config.calendars import WorkingTime
 from config.phrasebook import Phrasebook, team_phrases
+from config.settings import Person
 from responders.rendering import OnFault, ignore
 
 
@@ -36,6 +37,11 @@ class TeamVoice:
 
     work: WorkingTime | None = None
     """When the team works, for "by when" of evidence; null for nine to six from Monday to Friday."""
+
+    def to(self, person: Person) -> TeamVoice:
+        """How this person alone is written to: in the own zone and language, where the person has them."""
+        zone = ZoneInfo(person.time_zone) if person.time_zone else self.zone
+        return replace(self, zone=zone, language=person.language or self.language)
 
     @property
     def phrases(self) -> Phrasebook:

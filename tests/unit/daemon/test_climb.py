@@ -227,3 +227,18 @@ def test_what_follows_in_a_storm_comes_ten_minutes_later_and_single_letters_come
 def test_as_many_cases_as_the_limit_are_told_one_by_one(office):
     office.file(*(claim(number) for number in range(1, 31)), now=TUESDAY)
     assert tell(office.desk, TUESDAY) == 30
+
+
+def test_whoever_reads_chinese_gets_the_ladders_letters_in_chinese_and_on_the_own_clock(office):
+    staff = single()
+    people = tuple(
+        replace(person, language="zh", time_zone="Asia/Shanghai") if person.name == "Ana" else person
+        for person in staff.people
+    )
+    office.file(claim(1), now=TUESDAY)
+    found = Service(office, replace(staff, people=people)).sweep(DUE + timedelta(minutes=1))
+    texts = {to.partition("@")[0]: text(letter) for _, to, letter in found}
+    assert "请" in texts["ana"]
+    assert "3月5日周四 24:00" in texts["ana"], texts["ana"]  # 17:00 in Berlin
+    assert "17:00" in texts["dan"]
+    assert "请" not in texts["dan"]
