@@ -100,10 +100,12 @@ class Service:
 
     def _start(self) -> None:
         settings = self._work.settings
+        self._work.vigil.begin()
         self._renew()
         self._schedule("file", self._file, FILE_SECONDS)
         self._schedule("send", self._send, SEND_SECONDS)
         self._schedule("page", self._page, SEND_SECONDS)
+        self._schedule("pulse", self._pulse, settings.heartbeat.every_seconds)
         self._schedule("sweep", self._sweep, SWEEP_SECONDS, first=SWEEP_SECONDS)
         self._schedule("retention", self._erase, RETENTION_SECONDS, first=RETENTION_FIRST_SECONDS)
         self._schedule("heartbeat", self._beat, HEARTBEAT_SECONDS)
@@ -182,6 +184,10 @@ class Service:
     def _page(self) -> None:
         if not self._stop:
             self._work.page()
+
+    def _pulse(self) -> None:
+        if not self._stop:
+            self._work.vigil.pulse(self._work.settings)
 
     def _sweep(self) -> None:
         if not self._stop and self._work.sweep():
@@ -262,6 +268,7 @@ class Service:
                 self._work.cut_sending("the service stops")
             time.sleep(0.02)
         self._work.close()
+        self._work.vigil.end(self._work.settings, seconds=2.0)
         with suppress(Exception):  # else the leases end by themselves
             self._leases.release()
         log.info("stopped")

@@ -4,27 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from daemon.desk import Desk
 from daemon.oauth_state import TokenState, token_news
-from daemon.sending import DeliveryState, Ending
+from daemon.sending import DeliveryState, Ending, Via
 from daemon.storage.outbox_rows import Delivery
-from daemon.supervisor import OUTGOING, Health
 from responders.operator import operator_letter
-
-UNREACHABLE_AFTER = timedelta(minutes=15)
-"""A mail server that restarts is no news; one that stays away is."""
-
-LETTER_OF_ERROR = {
-    "WrongPassword": "login_refused",
-    "TokenRefused": "token_refused",
-    "SecretUnavailable": "login_refused",
-    "BadCertificate": "certificate_refused",
-    "NoStartTls": "certificate_refused",
-    "Refused": "mailbox_missing",
-}
-"""Faults that waiting does not mend, by the letter that says what does."""
 
 LETTER_OF_ENDING = {
     DeliveryState.FAILED: "delivery_failed",
@@ -41,23 +27,6 @@ class Notice:
     name: str
     facts: Mapping[str, str]
     occasion: str
-
-
-def account_notices(healths: Iterable[Health], now: datetime) -> list[Notice]:
-    """A notice for each account that cannot be read: at the second fault in a row, or after 15 min of absence."""
-    notices = []
-    for health in healths:
-        # Nobody can be told by mail that mail cannot leave; `status` and the log say it.
-        if health.failing_since is None or health.name == OUTGOING:
-            continue
-        name = LETTER_OF_ERROR.get(health.error)
-        since = health.failing_since.strftime("%Y-%m-%d %H:%M UTC")
-        facts = {"account": health.name, "host": health.host, "since": since}
-        if name is not None and health.failures >= 2:
-            notices.append(Notice(name=name, facts=facts, occasion=since))
-        elif name is None and now - health.failing_since >= UNREACHABLE_AFTER:
-            notices.append(Notice(name="account_unreachable", facts=facts, occasion=since))
-    return notices
 
 
 def quarantine_notice(count: int, now: datetime) -> list[Notice]:
@@ -78,7 +47,7 @@ def delivery_notices(ended: Iterable[tuple[Delivery, Ending]]) -> list[Notice]:
     notices = []
     for delivery, ending in ended:
         name = LETTER_OF_ENDING.get(ending.state)
-        if name is None or delivery.key.startswith("operator:"):
+        if name is None or delivery.key.startswith("operator:") or delivery.via is not Via.MAIL:
             continue
         if ending.state is DeliveryState.REFUSED:
             facts = {"address": delivery.recipient}
@@ -102,7 +71,7 @@ def token_notices(states: Iterable[TokenState], now: datetime) -> list[Notice]:
     return [Notice(name=n.name, facts=n.facts, occasion=n.occasion) for n in token_news(states, now)]
 
 
-def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) -> int:
+def sweep(desk: Desk, operator: str, now: datetime) -> int:
     """Look at everything that can be due, and write what is; how many letters."""
     told_today = f"notice:quarantined:{now:%Y-%m-%d}"
     quarantined = len(desk.store.quarantined()) if desk.store.get_fact(told_today) is None else 0
@@ -111,7 +80,6 @@ def sweep(desk: Desk, accounts: Iterable[Health], operator: str, now: datetime) 
     return post(
         desk,
         [
-            *account_notices(accounts, now),
             *quarantine_notice(quarantined, now),
             *cap_notices(desk.store.held_back(now), now),
             *template_notices(desk.post.faults.take() if desk.post else (), now),

@@ -33,6 +33,7 @@ from daemon.supervisor import HEARTBEAT as HEARTBEAT
 from daemon.supervisor import OUTGOING, Health, all_health, forgiven, read_health, write_health
 from daemon.sweep import Notice, delivery_notices, post, sweep, token_notices
 from daemon.turns import TurnFiles
+from daemon.vigil import Vigil
 from daemon.watch import Watch
 from daemon.watchdog import Heartbeats
 
@@ -70,6 +71,7 @@ class Work:
         self._berths = Berths(settings.connections_per_host)
         self.bells = Bells(store, self.keyring, self._berths, clock)
         self._pager = Pager(stop=stop)
+        self.vigil = Vigil(store, clock)
         self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
@@ -128,13 +130,17 @@ class Work:
             now = self._clock()
             self._follow_turns(now)
             healths = all_health(self._store, self.settings)
+            stuck, paused = self.beats.stuck(), self.paused_because
+            self.vigil.look(self._desk, self.settings, now, stuck=stuck, paused=paused)
             written = self._folder.look(self._desk, self.settings.evidence_folder, self.settings.team.operator, now)
-            written += sweep(self._desk, healths, self.settings.team.operator, now)
+            written += sweep(self._desk, self.settings.team.operator, now)
             tokens = all_tokens(self._store, self.settings)
             written += post(self._desk, token_notices(tokens, now), self.settings.team.operator, now)
             written += climb(self._store, self._desk.post, self._watchlist, now)
             written += send_forms(self._store, self._desk.post, self.settings, now)
-            return written + send_digests(self._store, self._desk.post, self.settings, healths, now)
+            written += send_digests(self._store, self._desk.post, self.settings, healths, now)
+            self.vigil.swept()
+            return written
 
     def _follow_turns(self, now: datetime) -> None:
         """Take over what has changed in calendar files of turns."""
@@ -154,6 +160,7 @@ class Work:
         now = self._clock()
         try:
             self._store.set_fact(HEARTBEAT, now.isoformat(), now)
+            self.vigil.compare_clocks()
         except Exception as error:
             self._pause_or_raise(error)
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from config.settings import Settings
 from daemon.database import database_url, open_store
 from daemon.idle import read_bell
+from daemon.incidents import open_incidents
+from daemon.lookout import conditions_of, is_progressing, progress_of
 from daemon.oauth_state import TokenState, all_tokens, life
 from daemon.storage.store import Store
 from daemon.supervisor import HEARTBEAT, Health, all_health
@@ -21,6 +23,8 @@ PATIENCE = timedelta(minutes=15)
 """How much later than its rhythm an account may be read before intake counts as dead."""
 RUNS_UNLESS_SILENT_FOR = timedelta(minutes=1)
 """Several times as long as the service's rhythm of saying that it runs."""
+SEEN_BY_THE_SERVICE = frozenset({"stopped", "disk_full"})
+"""Conditions that leave no trace in the database but the incident."""
 LATE_LETTER = timedelta(minutes=30)
 """A letter that waits longer than this in the outbox is a fault."""
 
@@ -43,6 +47,10 @@ class Report:
     quarantined: int
     outbox: dict[str, int]
     oldest_letter: datetime | None
+    wrong: tuple[str, ...] = ()
+    """Everything that is wrong, a sentence each."""
+    imports: tuple[tuple[str, int, int], ...] = ()
+    """First imports that go on: the mailbox, how many messages are fetched, how many there are."""
     shadow: bool = False
     """Whether this is a trial in which nothing leaves."""
 
@@ -55,7 +63,7 @@ class Report:
     def is_well(self) -> bool:
         """Whether every account is read and letters leave."""
         tokens = all(token.is_well(self.now) for token in self.tokens)
-        return all(alive for _, alive in self.accounts) and not self.letters_are_late and tokens
+        return all(alive for _, alive in self.accounts) and not self.letters_are_late and tokens and not self.wrong
 
 
 def status(*, as_json: bool, now: datetime | None, settings_path: Path | None, database: str | None) -> int:
@@ -74,9 +82,13 @@ def report_of(store: Store, settings: Settings, now: datetime) -> Report:
     """What the store says of the service."""
     *accounts, outgoing = all_health(store, settings)
     rhythm = {account.name: timedelta(seconds=account.poll_seconds) for account in settings.accounts}
+    alive = {health.name for health in accounts if is_alive(health, rhythm[health.name], now)}
+    imports = progress_of(store, settings)
+    # A first import may take longer than any rhythm; while it stores mail, the account is being read.
+    alive |= {state.account for state, _ in imports if is_progressing(store, settings, now)}
     return Report(
         now=now,
-        accounts=tuple((health, is_alive(health, rhythm[health.name], now)) for health in accounts),
+        accounts=tuple((health, health.name in alive) for health in accounts),
         outgoing=outgoing,
         bells={account.name: _bell(store, account.name, now) for account in settings.accounts},
         tokens=tuple(all_tokens(store, settings)),
@@ -85,8 +97,17 @@ def report_of(store: Store, settings: Settings, now: datetime) -> Report:
         quarantined=len(store.quarantined()),
         outbox=store.outbox_counts(),
         oldest_letter=store.oldest_waiting(),
+        wrong=_wrong(store, settings, now),
+        imports=tuple((f"{state.account}/{state.mailbox}", count, state.exists) for state, count in imports),
         shadow=settings.shadow,
     )
+
+
+def _wrong(store: Store, settings: Settings, now: datetime) -> tuple[str, ...]:
+    """What the store shows now, and what only the service could see."""
+    present = {each.key: each.says for each in conditions_of(store, settings, now)}
+    own = {each.key: each.says for each in open_incidents(store) if each.name in SEEN_BY_THE_SERVICE}
+    return tuple({**own, **present}.values())
 
 
 def _bell(store: Store, name: str, now: datetime) -> str:
@@ -119,6 +140,8 @@ def _json(report: Report) -> dict[str, object]:
         "quarantined": report.quarantined,
         "outbox": report.outbox,
         "letters_late": report.letters_are_late,
+        "wrong": list(report.wrong),
+        "imports": [{"mailbox": name, "fetched": done, "exists": exists} for name, done, exists in report.imports],
         "shadow": report.shadow,
     }
 
@@ -156,6 +179,10 @@ def _print(report: Report) -> None:
         words = f"tokens of {token.name}: {life(token, report.now)}"
         style = "" if token.is_well(report.now) else "bold red"
         screen.print(f"{words}; {token.error}" if token.error else words, style=style, soft_wrap=True)
+    for sentence in report.wrong:
+        screen.print(f"WRONG: {sentence}", style="bold red", soft_wrap=True)
+    for mailbox, done, exists in report.imports:
+        screen.print(f"first import of {mailbox}: {done} of {exists} messages fetched", style="yellow")
     screen.print(f"\nmessages: {_counts(report.dispositions)}; {report.unread} not judged yet")
     screen.print(f"letters: {_counts(report.outbox)}")
     if report.shadow:

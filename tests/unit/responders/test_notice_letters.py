@@ -20,6 +20,9 @@ FACTS = {
     "until": "2026-03-12",
     "template": "letter.txt.j2, line 4",
     "path": "026-7000000-0000001/pod.pdf",
+    "channel": "chat",
+    "jump": "+90 s",
+    "problem": "Mailbox cannot be reached: shop-de",
 }
 
 
