@@ -32,8 +32,9 @@ disable_plaintext_auth = no
 {internal_users}
 mail_location = maildir:{home}/mail/%u
 mail_max_userip_connections = {connections}
-auth_mechanisms = plain login
+auth_mechanisms = plain login{mechanisms}
 auth_failure_delay = 0
+{oauth}
 passdb {{
   driver = passwd-file
   args = scheme=PLAIN username_format=%u {home}/users
@@ -61,6 +62,20 @@ namespace inbox {{
 """
 
 
+OAUTH = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = {home}/oauth2.conf
+}}"""
+
+OAUTH_FILE = """tokeninfo_url = {url}
+username_attribute = username
+username_format = %n
+active_attribute = active
+active_value = true
+"""
+
+
 def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
@@ -70,7 +85,7 @@ def free_port() -> int:
 class Dovecot:
     """One instance; `start` and `stop` may alternate, mail stays."""
 
-    def __init__(self, certificate: Certificate, *, connections: int = 100) -> None:
+    def __init__(self, certificate: Certificate, *, connections: int = 100, look_url: str = "") -> None:
         # A short path: Unix sockets allow 107 characters.
         self.home = Path(tempfile.mkdtemp(prefix="dc-", dir="/tmp"))
         self.port, self.tls_port = free_port(), free_port()
@@ -97,7 +112,10 @@ class Dovecot:
             port=self.port,
             tls_port=self.tls_port,
             connections=connections,
+            mechanisms=" xoauth2 oauthbearer" if look_url else "",
+            oauth=OAUTH.format(home=self.home) if look_url else "",
         )
+        (self.home / "oauth2.conf").write_text(OAUTH_FILE.format(url=look_url))
         self.home.chmod(0o755)
         (self.home / "mail").mkdir()
         self._give(self.home / "mail")
