@@ -47,6 +47,9 @@ CUT_SENDING_AFTER = 20.0
 FILE_SECONDS, SEND_SECONDS, SWEEP_SECONDS, HEARTBEAT_SECONDS = 5, 10, 60, 10
 """The rhythm of the jobs; new mail and new letters do not wait for it."""
 
+REQUEST_SECONDS = 1
+"""How often the service looks for requests of commands, which wait meanwhile (`handover.py`)."""
+
 RETENTION_SECONDS, RETENTION_FIRST_SECONDS = 86_400, 600
 """Once a day; a service that is restarted often comes to it all the same."""
 
@@ -104,6 +107,8 @@ class Service:
         self._renew()
         self._schedule("file", self._file, FILE_SECONDS)
         self._schedule("send", self._send, SEND_SECONDS)
+        self._work.open_counter()
+        self._schedule("requests", self._serve, REQUEST_SECONDS)
         self._schedule("page", self._page, SEND_SECONDS)
         self._schedule("pulse", self._pulse, settings.heartbeat.every_seconds)
         self._schedule("sweep", self._sweep, SWEEP_SECONDS, first=SWEEP_SECONDS)
@@ -180,6 +185,10 @@ class Service:
             health, _ = self._work.send()
             if health.next_try is not None:
                 self._soon("send", health.next_try)
+
+    def _serve(self) -> None:
+        if not self._stop and self._work.serve():
+            self._soon("send")
 
     def _page(self) -> None:
         if not self._stop:

@@ -11,13 +11,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.settings import Account, Settings
-from daemon import shadow
+from daemon import counter, handover, shadow
 from daemon.berths import Berths
 from daemon.climb import Watchlist, climb
+from daemon.deeds import Scene
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
 from daemon.evidence_folder import EvidenceFolder
+from daemon.handover import Done, Request
 from daemon.idle_bells import Bells
 from daemon.jury import Jury
 from daemon.learning import send_forms
@@ -68,10 +70,11 @@ class Work:
         self._workers = workers if workers is not None else min(len(os.sched_getaffinity(0)), 2)
         self._room = Room(settings.state_directory)
         self.keyring = Keyring(settings.state_directory)
-        self._berths = Berths(settings.connections_per_host)
-        self.bells = Bells(store, self.keyring, self._berths, clock)
+        self._counter = settings.state_directory / "requests"
         self._pager = Pager(stop=stop)
         self.vigil = Vigil(store, clock)
+        self._berths = Berths(settings.connections_per_host)
+        self.bells = Bells(store, self.keyring, self._berths, clock)
         self._dispatch = Dispatch(self.keyring, stop=stop)
         self._desk = self._desk_for(settings)
         self._watches = {account.name: self._watch(account) for account in settings.accounts}
@@ -116,6 +119,27 @@ class Work:
             if report is not None:
                 post(self._desk, delivery_notices(report.ended), self.settings.team.operator, now)
             return health, report
+
+    def open_counter(self) -> None:
+        """Take requests of commands from now on, and say where."""
+        handover.open_place(self._counter)
+        self._store.set_fact(handover.DIRECTORY, str(self._counter), self._clock())
+
+    def serve(self) -> int:
+        """Do what commands ask for; how many requests were answered."""
+        return handover.answer_all(self._counter, self._obey)
+
+    def _obey(self, request: Request) -> Done:
+        scene = Scene(
+            store=self._store,
+            settings=self.settings,
+            desk=self._desk,
+            now=request.now or self._clock(),
+            process=self.file,
+            poll=self.poll,
+        )
+        with self._busy("a command's request"):
+            return counter.obey(scene, request)
 
     def page(self) -> DrainReport:
         """Send the pages that are due to their channels; beside mail, which never waits for them."""

@@ -7,21 +7,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from classifiers.commands import Command, read_command
+from classifiers.commands import Command, CommandKind, read_command
 from config.settings import Settings
 from config.vocabulary import Outcome, Status
-from daemon.acting import act
+from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.cases import Case
-from daemon.database import database_url, open_store
+from daemon.deeds import Scene, carry_out
 from daemon.faults import Refused
+from daemon.handover import Done, Request
 from daemon.ladder import snooze_end
-from daemon.matters import Terms
 from daemon.moments import plan_of, running
 from daemon.roster import roster_of
 from daemon.storage import casefile, notice_rows
 from daemon.storage.store import Store
 from daemon.terminal import instant
+from daemon.word import Word, tell_others
 from daemon.workspace import settings_if_any
 
 ACTS: dict[str, tuple[ActKind, Outcome | None]] = {
@@ -36,6 +37,9 @@ ACTS: dict[str, tuple[ActKind, Outcome | None]] = {
     "reopen": (ActKind.REOPENED, None),
 }
 """The command's name, the act and, for a closing, the outcome."""
+
+SAY = "say"
+"""The deed's name for the running service."""
 
 _LIVE = frozenset({ActKind.ACKNOWLEDGED, ActKind.TAKEN, ActKind.ASSIGNED, ActKind.ANSWERED, ActKind.SNOOZED})
 """Acts that mean nothing on a closed case."""
@@ -54,25 +58,47 @@ def say(
     database: str | None,
 ) -> int:
     """Record what somebody says about a case and print how it stands then; Refused when it cannot be said."""
-    settings, at = settings_if_any(settings_path), now or datetime.now(UTC)
+    settings = settings_if_any(settings_path)
     who = _name(by or _login(settings), settings)
-    to = _name(person, settings) if person else ""
-    what, outcome = ACTS[command]
-    until = _until(when, settings, at) if what is ActKind.SNOOZED else None
-    terms = Terms(proof=bool(settings and settings.trusted_authserv_ids))
-    with open_store(database_url(database, settings), lock=True) as store:
-        case = store.case(number, at)
-        if case is None:
-            raise Refused(f"there is no case {number}; `claimclock cases list --all` names them all")
-        _check(case, what)
-        done = act(
-            store, case.number, what, by=who, now=at, terms=terms, outcome=outcome, note=note, person=to, until=until
+    arguments = {
+        "command": command,
+        "number": number,
+        "by": who,
+        "person": _name(person, settings) if person else "",
+        "when": when,
+        "note": note,
+    }
+    done = carry_out(SAY, say_it, arguments, settings=settings, database=database, now=now)
+    print(done.text)
+    return done.status
+
+
+def say_it(scene: Scene, request: Request) -> Done:
+    """Record what was said; the others on the case hear of it as of a reply."""
+    said, settings, now, store = request.arguments, scene.settings, scene.now, scene.store
+    what, outcome = ACTS[said["command"]]
+    who, to = _name(said["by"], settings), _name(said["person"], settings) if said["person"] else ""
+    until = _until(said["when"], settings, now) if what is ActKind.SNOOZED else None
+    case = store.case(said["number"], now)
+    if case is None:
+        raise Refused(f"there is no case {said['number']}; `claimclock cases list --all` names them all")
+    _check(case, what)
+    terms = scene.desk.terms
+    with store.write() as tx:
+        case_id = casefile.id_of(case.number)
+        assert case_id is not None, "the case has a number of ours"
+        done = act_in(
+            tx, case_id, what, by=who, now=now, terms=terms, outcome=outcome, note=said["note"], person=to, until=until
         )
         assert done is not None, "the case was there, and nobody else writes"
-        print(
-            f"{done.number}: {_told(what, who, to)}{_until_when(store, done, until, settings, at)}; {_standing(done)}"
-        )
-    return 0
+        identity = f"command:{case.number}:{what}:{now.isoformat()}"
+        word = Word(command=CommandKind(said["command"]), who=who, remark=said["note"], holder=to, identity=identity)
+        told = tell_others(tx, word, done, case_id, scene.desk, now)
+    heard = f"\n{told} {'others hear' if told > 1 else 'other hears'} of it by mail" if told else ""
+    return Done(
+        text=f"{done.number}: {_told(what, who, to)}{_until_when(store, done, until, settings, now)}; "
+        f"{_standing(done)}{heard}"
+    )
 
 
 def _login(settings: Settings | None) -> str:

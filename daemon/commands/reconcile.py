@@ -12,18 +12,24 @@ from config.settings import Account, Settings
 from daemon.commands.ingest import desk_for, rules_for
 from daemon.connection import ServerFault
 from daemon.database import open_store
+from daemon.deeds import Scene
 from daemon.desk import Desk
 from daemon.faults import Refused
+from daemon.handover import Done, Request, ask, place_of
 from daemon.imap import ImapMailbox
 from daemon.jury import Jury
 from daemon.oauth import Keyring
 from daemon.pipeline import never, poll, process
 from daemon.reconciling import Comparison, compare, reconcile, state_of
 from daemon.secrets import SecretUnavailable
+from daemon.storage import mailbox_rows
 from daemon.storage.engine import StoreBusy
 from daemon.storage.store import Store
 from daemon.terminal import Text, cell, console, table
 from daemon.workspace import required_settings
+
+RECONCILE = "reconcile"
+"""The deed's name for the running service."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +71,30 @@ def _rows(accounts: Sequence[Account], settings: Settings, now: datetime) -> tup
             process(desk, now)
             return rows, False
     except StoreBusy:
+        beside = not _asked_service(accounts, settings)
         with open_store(settings.database, lock=False) as store:
-            return [row for account in accounts for row in _account(account, store, keyring, now)], True
+            return [row for account in accounts for row in _account(account, store, keyring, now)], beside
+
+
+def _asked_service(accounts: Sequence[Account], settings: Settings) -> bool:
+    """Whether the running service has fetched what it had passed over; it is asked before the mailboxes are counted."""
+    with open_store(settings.database, lock=False) as store:
+        place = place_of(store)
+    if place is None:
+        return False
+    ask(place, RECONCILE, {"accounts": [account.name for account in accounts]})
+    return True
+
+
+def compare_now(scene: Scene, request: Request) -> Done:
+    """The running service compares its accounts at once, and fetches what is missing."""
+    for name in request.arguments["accounts"]:
+        with scene.store.write() as tx:
+            mailbox_rows.forget_comparisons(tx, str(name))
+        if scene.poll is not None:
+            scene.poll(str(name))
+    scene.process()
+    return Done(text="")
 
 
 def _account(account: Account, at: Desk | Store, keyring: Keyring, now: datetime) -> Iterator[Row]:

@@ -152,6 +152,13 @@ def note_compared(tx: Transaction, generation: int, now: datetime, *, whole: boo
     tx.execute(statement.values(dict.fromkeys(columns, now)))
 
 
+def forget_comparisons(tx: Transaction, account: str) -> None:
+    """The next poll of this account compares each of its mailboxes with the ledger as a whole."""
+    ours = select(mailboxes.c.id).where(mailboxes.c.account == account)
+    statement = update(generations).where(generations.c.mailbox_id.in_(ours))
+    tx.execute(statement.values(compared_at=None, compared_all_at=None))
+
+
 def _mailbox_id(tx: Transaction, account: str, name: str) -> int:
     this = select(mailboxes.c.id).where(mailboxes.c.account == account, mailboxes.c.name == name)
     known = tx.scalar(this)
