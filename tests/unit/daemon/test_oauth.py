@@ -1,6 +1,7 @@
 """Access tokens: asked for in time, kept in memory, and what happens when the provider says no or nothing."""
 
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -174,7 +175,7 @@ def test_a_provider_that_said_no_is_not_asked_again_at_once(desk):
 def test_what_is_no_answer_is_a_fault_that_waiting_may_mend(desk, status, body):
     desk.tokens.say(status, body, Retry_After="120")
     login = desk.login()
-    with pytest.raises(TokenUnavailable, match="127.0.0.1|characters") as fault:
+    with pytest.raises(TokenUnavailable, match=r"127\.0\.0\.1|characters") as fault:
         login.token()
     assert not login.state.refused
     assert fault.value.retry_after in (timedelta(seconds=120), None)
@@ -202,8 +203,6 @@ def test_an_endpoint_that_drips_is_cut_at_the_deadline(desk):
         while True:
             line.raw(b"H")
             desk.dripped.wait(0.05)
-
-    import threading
 
     desk.dripped = threading.Event()
     quick = replace(SERVER, connect_seconds=0.2, read_seconds=0.2)
