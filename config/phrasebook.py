@@ -107,6 +107,13 @@ def lesson_phrases(language: str) -> Phrasebook:
 
 
 @cache
+def report_phrases(language: str) -> Phrasebook:
+    """The words of the report; English for a language that is neither en nor zh."""
+    chosen = language if language in TEAM_LANGUAGES else "en"
+    return _read(f"data/report/{chosen}.toml", chosen)
+
+
+@cache
 def draft_phrases(language: str) -> Phrasebook:
     """The building blocks of a draft in one of the twelve languages; raises FileNotFoundError for another."""
     return _read(f"data/drafts/{language}.toml", language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ lessons_app = typer.Typer(help="What cases taught.", no_args_is_help=True, rich_
 def add_answers(app: typer.Typer) -> None:
     """Add the commands to the program's."""
     app.command(epilog="Example: claimclock tone answer.txt --for claim_form")(tone)
+    app.command(epilog="Example: claimclock report --from 2026-07-01 --to 2026-09-30 --html report.html")(report)
     app.add_typer(lessons_app, name="lessons")
 
 
@@ -38,6 +40,44 @@ def tone(
     from daemon.commands import tone as command
 
     raise typer.Exit(command.tone(source, language=language, place=place, explain=explain, as_json=as_json))
+
+
+def report(
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="First day, such as 2026-07-01; default: 90 days back.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day; default: today.")] = None,
+    as_json: Json = False,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Write it as CSV; - is standard output.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write it as a page that needs nothing else.")
+    ] = None,
+    mail: Annotated[bool, typer.Option("--mail", help="Send it to the leads, through the outbox.")] = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Report on outcomes: win rates, money kept and lost, what comes again and again, and how to prevent it.
+
+    By kind, reason, evidence on file, response time, store and who answered. Buyers appear as codes.
+    """
+    from daemon.commands import report as command
+
+    raise typer.Exit(
+        command.report(
+            first=first,
+            last=last,
+            json_lines=as_json,
+            csv_file=csv,
+            html_file=html,
+            mail=mail,
+            now=now,
+            settings_path=settings,
+            database=database,
+        )
+    )
 
 
 @lessons_app.command("list", epilog="Example: claimclock lessons list --case CC-000123")

@@ -53,6 +53,8 @@ class MailEntry:
     """The author's display name as written."""
     hosts: tuple[str, ...] = ()
     """Where the links of a suspicious mail lead."""
+    threatens: bool = False
+    """A buyer's message that threatens a claim, a dispute or a bad review."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,8 @@ from responders.draft import Purpose, draft_reply, draft_templates
 from responders.escalation import step_letter, storm_letter
 from responders.operator import operator_letter
 from responders.rendering import TEMPLATES, environment, fault_of
-from responders.samples import SAMPLE_NOW, sample_cases, sample_digest, sample_notice
+from responders.report_letter import report_letter
+from responders.samples import SAMPLE_NOW, sample_cases, sample_digest, sample_notice, sample_report
 from responders.suggest import suggestion_letter
 from responders.suspicious import DoubtfulMail, warning_letter
 from responders.voice import TeamVoice
@@ -80,6 +81,8 @@ def _try(name: str, team: TeamVoice) -> None:
         _try_notices(team)
     if stem in ("ladder", "base"):
         _try_ladder(team)
+    if stem in ("report", "base"):
+        report_letter(sample_report(), team=team, now=SAMPLE_NOW)
     if stem in ("digest", "base"):
         digest_letter(sample_digest(), team=team, now=SAMPLE_NOW)
 

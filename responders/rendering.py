@@ -19,6 +19,8 @@ TEMPLATES = (
     "ladder.html.j2",
     "digest.txt.j2",
     "digest.html.j2",
+    "report.txt.j2",
+    "report.html.j2",
     "draft.txt.j2",
 )
 """Every shipped template that a team can replace."""

@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
-from config.vocabulary import CASE_KINDS, EVENTS_OF_KIND, Authenticity, Basis, Event, FundedBy, Kind, Reason, Status
+from config.vocabulary import (
+    CASE_KINDS,
+    EVENTS_OF_KIND,
+    Authenticity,
+    Basis,
+    Event,
+    FundedBy,
+    Kind,
+    Outcome,
+    Reason,
+    Status,
+)
 from responders.digest import Change, DigestCase, DigestFacts, ReviewLine, Trouble
 from responders.escalation import CaseNotice
+from responders.report import Report, ReportCase, build_report
 from responders.summary import CaseSummary, MailSummary
 
 _SENT = datetime(2026, 3, 9, 7, 40, tzinfo=UTC)
@@ -120,3 +133,27 @@ def sample_digest() -> DigestFacts:
         review_total=1,
         troubles=(Trouble(key="quarantined", count=1),),
     )
+
+
+def sample_report() -> Report:
+    """One invented report with a line in every section."""
+    won = ReportCase(
+        number="CC-000017",
+        kind=Kind.ATOZ_CLAIM,
+        reason=Reason.WRONG_ITEM,
+        outcome=Outcome.WON,
+        is_over=True,
+        marketplace="US",
+        agent="Ana",
+        amount=(Decimal("34.90"), "USD"),
+        opened_at=_SENT,
+        answered_at=SAMPLE_NOW,
+        ended_at=SAMPLE_NOW,
+        evidence=("packing_record",),
+        asins=("B0SAMPLE01",),
+        carrier="UPS",
+        buyer="B-0a1b2c3d",
+        threatened_before=True,
+    )
+    lost = replace(won, number="CC-000018", outcome=Outcome.LOST, agent="", evidence=(), answered_at=None)
+    return build_report([won, lost], first=_SENT - timedelta(days=30), last=_SENT + timedelta(days=1))

@@ -48,6 +48,7 @@ def test_a_team_replaces_one_template_and_keeps_the_others() -> None:
         ("letter.txt.j2", "{{ view.headline }}\n\n{{ view.nothing }}\n", "letter.txt.j2, line 3"),
         ("ladder.html.j2", "{{ view.tabel }}", "tabel"),
         ("digest.txt.j2", "{{ view.closing.x.y }}", "digest.txt.j2, line 1"),
+        ("report.html.j2", "{{ view.hint }}", "hint"),
         ("draft.txt.j2", "{{ draft.facts.trakcing }}", "trakcing"),
         ("draft.claim.de.txt.j2", "{{ draft.salutation }}", "draft.claim.de.txt.j2, line 1"),
         ("draft.nothing.txt.j2", "", "no such template"),
