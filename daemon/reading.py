@@ -13,6 +13,7 @@ from classifiers.features import masked
 from classifiers.fingerprint import marks_of
 from classifiers.frame import framed_words
 from classifiers.message import Message, UnreadableMail, read_message
+from classifiers.model import load_voter
 from classifiers.normalise import clean_text
 from classifiers.settlement import settlement_of
 from config.policy import Policy
@@ -21,7 +22,6 @@ from daemon.bounces import Bounce, bounce_in
 from daemon.copies import sketch_of
 from daemon.entries import MailEntry
 from daemon.replies import Reply, our_ids, reply_in, tagged_addresses
-from daemon.team_model import TeamModel, voter_for
 
 OWN_REPLY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """The notification type of Amazon's copy of a seller's own message."""
@@ -44,8 +44,6 @@ class Rules:
     """Right side of our own Message-IDs."""
     reply_to: str = ""
     """Where answers go when it is not the From address; "+{token}" stands for the proof."""
-    team_model: TeamModel | None = None
-    """The team's own statistical voter, in place of the shipped one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +128,7 @@ def _assessed(unread: Unread, message: Message, rules: Rules, told: Told | None 
         policy=rules.policy,
         trusted_authserv=rules.trusted_authserv,
         marketplace=dict(rules.marketplaces).get(unread.account),
-        voter=voter_for(rules.team_model) if told is None else None,
+        voter=load_voter() if told is None else None,
         told=told,
     )
 
