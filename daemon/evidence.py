@@ -20,6 +20,7 @@ from daemon.cases import Case
 from daemon.storage import casefile, evidence_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.evidence_rows import LineRow
+from responders.evidence import short_of
 from responders.summary import EvidenceOnFile, Exhibit, StatedFact
 
 REPLY, FOLDER, COMMAND, EXPORT = "reply", "folder", "command", "export"
@@ -88,7 +89,8 @@ def take_in(
 
 
 def _noted(taken: Taken) -> str:
-    return f"{taken.name} ({', '.join(taken.items)})" if taken.items else taken.name
+    items = ", ".join(short_of(key, "en") for key in taken.items)  # a trail is in English
+    return f"{taken.name} ({items})" if items else taken.name
 
 
 def _take(

@@ -9,6 +9,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
@@ -16,12 +17,15 @@ from zoneinfo import ZoneInfo
 
 from classifiers.domains import is_amazon_domain, is_relay_domain
 from classifiers.export_values import folded
+from classifiers.exports import read_export
 from classifiers.filetypes import safe_name, type_of
 from classifiers.message import UnreadableMail, read_message
 from classifiers.redaction import MARK, Redactor, redactor
 from config.exports import export_words
 from config.phrasebook import team_phrases
+from config.vocabulary import Authenticity
 from daemon.cases import Case
+from daemon.copies import distinct
 from daemon.entries import MailEntry
 from daemon.evidence_pdf import as_pdf
 from daemon.evidence_pictures import small_upright
@@ -78,16 +82,17 @@ def write_pack(
     with store.read() as tx:
         ids = evidence_rows.rows_of_case(tx, case_id)
         lines = evidence_rows.lines_about(tx, case.order_ids, case.tracking_numbers, ids)
-        stored = evidence_rows.messages_of(tx, case_id)
+        stored = evidence_rows.messages_of(tx, case_id, case.order_ids)
         contents = [(row, evidence_rows.bytes_of(tx, row.sha256, store.spool)) for row in files]
         mails = [(each, evidence_rows.mail_bytes(tx, each.raw_id, store.spool)) for each in stored]
-    clean = redactor(_names(lines, [each.mail for each in stored])) if redacted else _as_it_is
+    clean = redactor(_names(lines, [each.mail for each in stored], contents)) if redacted else _as_it_is
     pack = _Pack(entries={})
     shown = [
         *_exhibits(pack, contents, clean, redacted=redacted),
         *_extracts(pack, lines, files, clean, redacted=redacted),
     ]
-    messages = list(_messages(pack, mails, case, redacted=redacted))
+    messages = [*_messages(pack, mails, case, redacted=redacted), *_attached(contents, shown)]
+    messages.sort(key=lambda message: message.sent_at)
     blocks = statement(
         case.number,
         _cover(case, language),
@@ -138,7 +143,9 @@ def _events(store: Store, case: Case, *, redacted: bool) -> list[PackEvent]:
     ]
 
 
-def _names(lines: Sequence[LineRow], mails: Sequence[MailEntry]) -> Iterator[str]:
+def _names(
+    lines: Sequence[LineRow], mails: Sequence[MailEntry], contents: Sequence[tuple[FileRow, bytes | None]]
+) -> Iterator[str]:
     """Everything that names the buyer: cells of the columns for people, and display names of writers beside Amazon."""
     words = export_words()
     for line in lines:
@@ -147,14 +154,17 @@ def _names(lines: Sequence[LineRow], mails: Sequence[MailEntry]) -> Iterator[str
                 yield cell
         if "signed_by" in line.facts:
             yield line.facts["signed_by"]
-    for mail in mails:
-        domain = mail.sender.rpartition("@")[2]
-        if (
-            mail.display
-            and (is_relay_domain(domain) or not is_amazon_domain(domain))
-            and "amazon" not in mail.display.lower()
-        ):
-            yield mail.display
+    writers = [(mail.sender, mail.display) for mail in mails]
+    for row, data in contents:
+        if data is not None and row.media == "message/rfc822":
+            with suppress(UnreadableMail):
+                author = read_message(data, as_sent=True).author
+                writers.append((author.address, author.display))
+    for sender, display in writers:
+        domain = sender.rpartition("@")[2]
+        is_buyer = is_relay_domain(domain) or not is_amazon_domain(domain)
+        if display and is_buyer and "amazon" not in display.lower():
+            yield display
 
 
 def _cells(line: LineRow) -> tuple[Sequence[str], Sequence[str]]:
@@ -192,8 +202,6 @@ def _redacted_bytes(data: bytes | None, name: str, kind: str, clean: Callable[[s
     """Of a table the columns for people are blotted out; what cannot be redacted is left out."""
     if data is None or kind not in ("table", "text") or not isinstance(clean, Redactor):
         return None
-    from classifiers.exports import read_export
-
     export = read_export(data, name)
     if export is None:
         return None
@@ -246,26 +254,53 @@ def _as_csv(header: Sequence[str], rows: Sequence[Sequence[str]], clean: Callabl
 def _messages(
     pack: _Pack, mails: Sequence[tuple[StoredMessage, bytes]], case: Case, *, redacted: bool
 ) -> Iterator[PackMessage]:
-    """The case's distinct messages as text, oldest first."""
-    wanted = set(case.keys)
-    chosen = sorted((each for each in mails if each[0].mail.key in wanted), key=lambda each: each[0].mail.sent_at)
+    """The case's messages as text, and what else was written about its orders, oldest first, each once."""
+    groups = distinct([each.mail for each, _ in mails])
+    wanted = {next((mail.key for mail in group if mail.key in case.keys), group[0].key) for group in groups}
+    chosen = [
+        each
+        for each in sorted(mails, key=lambda each: each[0].mail.sent_at)
+        if each[0].mail.key in wanted and each[0].mail.authenticity is not Authenticity.SUSPICIOUS
+    ]
     for number, (stored, raw) in enumerate(chosen, start=1):
-        mail, text = stored.mail, stored.mail.excerpt
-        if raw:
-            try:
-                message = read_message(raw, arrived_at=mail.arrived_at)
-                text = "\n\n".join(part for part in (message.text, message.signature) if part)
-            except UnreadableMail:
-                pass
+        mail = stored.mail
         pack.left += redacted and bool(raw)
         yield PackMessage(
             sent_at=mail.sent_at,
             sender=mail.sender,
             subject=mail.subject,
-            text=text,
+            text=_text_of(raw, mail.excerpt),
             sha256=mail.key,
             entry="" if redacted or not raw else pack.put("mails", number, f"{mail.sent_at:%Y-%m-%d}.eml", raw),
         )
+
+
+def _attached(contents: Sequence[tuple[FileRow, bytes | None]], shown: Sequence[PackFile]) -> Iterator[PackMessage]:
+    """Mails that were handed in as evidence, as text as well."""
+    for (row, data), file in zip(contents, shown, strict=False):
+        if data is None or row.media != "message/rfc822":
+            continue
+        try:
+            message = read_message(data, arrived_at=row.at, as_sent=True)
+        except UnreadableMail:
+            continue
+        yield PackMessage(
+            sent_at=message.sent_at,
+            sender=message.author.address,
+            subject=message.subject,
+            text=_text_of(data, ""),
+            sha256=row.sha256,
+            entry=file.entry,
+        )
+
+
+def _text_of(raw: bytes, otherwise: str) -> str:
+    """All that a person sees of a mail; `otherwise` when its bytes are gone."""
+    try:
+        message = read_message(raw, as_sent=True)
+    except UnreadableMail:
+        return otherwise
+    return "\n\n".join(part for part in (message.text, message.signature, message.quoted) if part) or otherwise
 
 
 def _manifest(

@@ -25,7 +25,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import CondPageBreak, Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
 from responders.statement import Block
 
@@ -196,6 +196,8 @@ def _flowables(block: Block) -> Iterator[Flowable]:
         label = f'<font color="#667080">{styled(block.label)}</font>&nbsp;&nbsp;'
         indent = _style("row", 9.5, spaceAfter=4, leftIndent=14, firstLineIndent=-14)
         yield _paragraph(f"{block.label} {text}", indent, markup=label + styled(text))
+    elif block.kind == "break":
+        yield CondPageBreak(150 * mm)
     elif block.kind == "message":
         yield from _message(text)
     elif block.kind == "picture" and block.picture is not None:

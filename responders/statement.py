@@ -59,7 +59,7 @@ class PackEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A run of the statement; `kind` is title, heading, text, small, row, item, message or picture."""
+    """A run of the statement; `kind` is title, heading, text, small, row, item, message, picture or break."""
 
     kind: str
     text: str
@@ -142,7 +142,8 @@ def _files(
     blocks = []
     for place, file in enumerate(files, start=1):
         proves = ", ".join(evidence_policy().items[key].texts[phrases.language].short for key in file.items)
-        where = file.entry or phrases.say("pack.left_out")
+        where = phrases.say("pack.copy", entry=file.entry) if redacted and file.entry else file.entry
+        where = where or phrases.say("pack.left_out")
         came = phrases.say("pack.came", when=spoken(file.at, zone, phrases), by="" if redacted else file.by).strip()
         lines = [f"{clean(file.name)} · {file.media} · {file.size} B", f"SHA-256 {file.sha256}", f"{came} · {where}"]
         if proves:
@@ -172,6 +173,7 @@ def _pictures(files: Sequence[PackFile], phrases: Phrasebook, clean: Clean) -> l
     if not shown:
         return []
     return [
+        Block(kind="break", text=""),
         Block(kind="heading", text=phrases.say("pack.pictures")),
         *(Block(kind="picture", text=f"[{place}] {clean(file.name)}", picture=file.picture) for place, file in shown),
     ]

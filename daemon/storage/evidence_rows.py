@@ -9,14 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, and_, false, func, insert, or_, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Status
+from daemon.entries import MailEntry
 from daemon.storage import spool
+from daemon.storage.codec import from_json
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_all_unless_known, add_unless_known
-from daemon.storage.schema import case_events, cases, evidence, evidence_files, export_lines, matters, raws
+from daemon.storage.schema import case_events, cases, evidence, evidence_files, export_lines, matters, messages, raws
 
 ENDING = ".bin"
 _KEYS = 500
@@ -57,6 +59,25 @@ class LineRow:
     """Header and cells, where they were kept."""
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """One mail of a case's matter, and the row of its bytes."""
+
+    mail: MailEntry
+    raw_id: int
+
+
+def messages_of(tx: Transaction, case_id: int, orders: Collection[str]) -> list[StoredMessage]:
+    """The mails of a case's matter, and all others of the account that name one of its orders."""
+    row = tx.execute(select(cases.c.matter_id, cases.c.account).where(cases.c.id == case_id)).one()
+    named = [messages.c.entry.contains(f'"{order}"', autoescape=True) for order in orders]
+    query = select(messages.c.entry, messages.c.raw_id).where(
+        or_(messages.c.matter_id == row.matter_id, and_(messages.c.account == row.account, or_(false(), *named)))
+    )
+    found = tx.execute(query.order_by(messages.c.id))
+    return [StoredMessage(mail=from_json(MailEntry, row.entry), raw_id=row.raw_id) for row in found]
 
 
 def keep_file(tx: Transaction, sha256: str, data: bytes, media: str, now: datetime, *, spool_to: Path | None) -> int:
