@@ -33,6 +33,8 @@ HOME = {
     "holidays": "config/",
     "icalendar": "config/rota_calendar.py",
     "pymap": "daemon/demo/",
+    "reportlab": "daemon/evidence_pdf.py",
+    "PIL": "daemon/evidence_pictures.py",
     "aiosmtpd": "daemon/demo/",
 }
 
