@@ -17,6 +17,7 @@ from daemon.cli_acts import add_acts, rota_app
 from daemon.cli_answers import add_answers
 from daemon.cli_config import config_app
 from daemon.cli_develop import add_development
+from daemon.cli_evidence import evidence_app
 from daemon.cli_options import Database, Json, Mails, Now, SettingsFile, Store, Trusted
 from daemon.cli_service import page_app
 from daemon.cli_simulate import add_simulation
@@ -31,6 +32,7 @@ app = typer.Typer(
 cases_app = typer.Typer(help="The cases: what is due, and what happened.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(cases_app, name="cases")
 app.add_typer(config_app, name="config")
+app.add_typer(evidence_app, name="evidence")
 app.add_typer(rota_app, name="rota")
 app.add_typer(page_app, name="page")
 add_acts(cases_app)
