@@ -1,4 +1,6 @@
-"""The proof in a reply: a token that only this installation can make, for one case and one recipient, until a day.
+"""The proof in a reply: a token that only this installation can make, for a case and a recipient, until a day.
+
+A letter about several matters has one for all that it lists.
 
 It stands in the Message-ID of every letter about a case, and so in In-Reply-To and References of the answer. It is
 base32, so that a server that folds case on the way breaks nothing.
@@ -22,6 +24,8 @@ LENGTH = 32
 """Characters of a token: 5 bytes of case, 2 of day, 13 of proof."""
 
 _SECRET = "reply-secret"  # noqa: S105 (the name of the fact, not the secret)
+_BUNDLE = 1 << 39
+"""Set in the first number of a token that names a bundle and no case."""
 _DAY_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -30,7 +34,10 @@ class Proof:
     """What a genuine token says."""
 
     case_id: int
+    """0 for a letter about several matters."""
     is_expired: bool
+    bundle: int | None = None
+    """What such a letter lists (`storage/bundle_rows.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,10 @@ class Seal:
     """Makes and checks tokens with the installation's own secret."""
 
     key: bytes = field(repr=False)
+
+    def bundle_token(self, bundle: int, recipient: str, now: datetime) -> str:
+        """The token of a letter about several matters, for one recipient."""
+        return self.token(_BUNDLE | bundle, recipient, now)
 
     def token(self, case_id: int, recipient: str, now: datetime) -> str:
         """The token of one case for one recipient, lower case."""
@@ -55,7 +66,10 @@ class Seal:
         if len(data) != 20 or not hmac.compare_digest(proof, self._proof(head, sender)):
             return None
         until = _DAY_ZERO + timedelta(days=int.from_bytes(head[5:], "big") + 1)
-        return Proof(case_id=int.from_bytes(head[:5], "big"), is_expired=now >= until)
+        number = int.from_bytes(head[:5], "big")
+        if number & _BUNDLE:
+            return Proof(case_id=0, bundle=number ^ _BUNDLE, is_expired=now >= until)
+        return Proof(case_id=number, is_expired=now >= until)
 
     def _proof(self, head: bytes, address: str) -> bytes:
         return hmac.new(self.key, head + address.strip().lower().encode("utf-8", "replace"), hashlib.sha256).digest()[

@@ -18,6 +18,8 @@ from sqlalchemy import (
 )
 
 from daemon.storage.schema_base import RowId, metadata
+from daemon.storage.schema_bundles import bundle_items as bundle_items
+from daemon.storage.schema_bundles import bundles as bundles
 from daemon.storage.schema_lessons import lessons as lessons
 from daemon.storage.schema_said import corrections as corrections
 from daemon.storage.schema_said import replies as replies
