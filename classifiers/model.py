@@ -6,12 +6,13 @@ spaCy and the sentence-vector package are imported here and nowhere else, and on
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -178,7 +179,12 @@ def _events(kinds: Sequence[tuple[Kind, float]], cats: dict[str, float]) -> Iter
 def load_voter() -> Voter | None:
     """The shipped voter, the weaker one when the vector package is absent; null when no trained model is there."""
     trained = load_trained()
-    return Voter(trained, sentence_vectors()) if trained else None
+    return voter_of(trained) if trained else None
+
+
+def voter_of(trained: Trained) -> Voter:
+    """A voter by another trained part, such as a team's own."""
+    return Voter(trained, sentence_vectors())
 
 
 @cache
@@ -187,12 +193,20 @@ def load_trained() -> Trained | None:
     folder = files("classifiers") / "model"
     if not (folder / "meta.json").is_file():
         return None
-    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    return trained_from({name: (folder / name).read_bytes() for name in VOTER_FILES})
+
+
+VOTER_FILES = ("meta.json", "strong_vectors.npy", "strong_ngrams.npy", "weak_ngrams.npy")
+"""What a trained part consists of."""
+
+
+def trained_from(contents: Mapping[str, bytes]) -> Trained:
+    """The trained part from the contents of its files (`VOTER_FILES`); ValueError or KeyError when they are no such."""
+    meta = json.loads(contents["meta.json"])
 
     def matrix(name: str) -> Matrix:
-        with (folder / f"{name}.npy").open("rb") as stream:
-            loaded: Matrix = np.load(stream, allow_pickle=False)
-            return loaded
+        loaded: Matrix = np.load(BytesIO(contents[f"{name}.npy"]), allow_pickle=False)
+        return loaded
 
     def head(name: str, vectors: Matrix | None) -> Head:
         part = meta["heads"][name]

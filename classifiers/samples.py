@@ -16,6 +16,10 @@ Tables = Mapping[str, Mapping[str, Mapping[str, list[str]]]]
 FILES = tuple(f"{language}{part}" for language in LANGUAGES for part in ("", ".second", ".third"))
 
 
+TEAM = "team"
+"""The writer of texts that a team has corrected."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """One invented text: subject in the first line, who might have written it, and what it is."""

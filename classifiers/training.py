@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import sqrt
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from classifiers.calibration import Curve, best_temperature, calibration_error, reliability, rising_curve
 from classifiers.features import Matrix, language_free, masked, ngram_matrix
 from classifiers.model import Head, SentenceVectors, Trained, text_vectors
-from classifiers.samples import Sample, corpus_hash
+from classifiers.samples import TEAM, Sample, corpus_hash
 from classifiers.sentence_roles import RoleHead, train_roles
 from classifiers.solver import Array, fit, softmax
 
@@ -84,10 +84,10 @@ def kernel(texts: Texts, share: float) -> Array:
 
 
 def held_out_scores(texts: Texts, alike: Array) -> Array:
-    """Scores of every text by a head that was trained without the texts of its writer."""
+    """Scores of every text by a head that was trained without the texts of its writer; of a team's own by none."""
     groups, weights = np.array(texts.groups), texts.weights
     scores = np.zeros((len(texts.truth), len(texts.labels)))
-    for group in sorted(set(texts.groups)):
+    for group in sorted(set(texts.groups) - {TEAM}):
         out = groups == group
         rest = ~out
         trained = fit(
@@ -98,19 +98,20 @@ def held_out_scores(texts: Texts, alike: Array) -> Array:
 
 
 def hold_out(texts: Texts, alike: Array) -> Held:
-    """Try a head on unseen writers, one writer at a time, and calibrate it by what came out."""
-    scores = held_out_scores(texts, alike)
-    temperature = best_temperature(scores, texts.truth.tolist())
+    """Try a head on unseen writers of the corpus, one writer at a time, and calibrate it by what came out."""
+    tried = np.array([group != TEAM for group in texts.groups])
+    scores, truth = held_out_scores(texts, alike)[tried], texts.truth[tried]
+    temperature = best_temperature(scores, truth.tolist())
     shares = softmax(scores / temperature)
     by_kind = np.zeros((len(shares), int(texts.kind_of.max()) + 1))
     np.add.at(by_kind.T, texts.kind_of, shares.T)
     kind, claimed = by_kind.argmax(axis=1), by_kind.max(axis=1)
-    right = kind == texts.kind_of[texts.truth]
+    right = kind == texts.kind_of[truth]
     curve = rising_curve(claimed.tolist(), right.tolist())
     calibrated = np.array([curve.of(float(share)) for share in claimed])
     sure = calibrated >= ABSTAIN_BELOW
-    has_event = np.array(["." in texts.labels[label] for label in texts.truth])
-    event_right = shares.argmax(axis=1) == texts.truth
+    has_event = np.array(["." in texts.labels[label] for label in truth])
+    event_right = shares.argmax(axis=1) == truth
     scored = {
         "kind": float(right.mean()),
         "kind_and_event": float(event_right.mean()),
@@ -143,6 +144,16 @@ class Made:
 
 def train(samples: Sequence[Sample], encoder: SentenceVectors, progress: Progress = lambda _: None) -> Made:
     """Train the heads of mails on the samples, and the head of sentences on its own texts."""
+    trained, meta = train_voter(samples, encoder, progress)
+    progress("roles: training the head of sentences with a time")
+    roles, roles_meta = train_roles(encoder)
+    return Made(trained=trained, roles=roles, meta={**meta, "roles": roles_meta})
+
+
+def train_voter(
+    samples: Sequence[Sample], encoder: SentenceVectors, progress: Progress = lambda _: None
+) -> tuple[Trained, dict[str, Any]]:
+    """Train the heads of mails alone, and their meta file; texts of a `TEAM` are learnt from, but not tried on."""
     progress(f"{len(samples)} texts in {len({sample.language for sample in samples})} languages")
     texts = numbers(samples, encoder)
     heads: dict[str, tuple[Head, Held]] = {}
@@ -160,10 +171,8 @@ def train(samples: Sequence[Sample], encoder: SentenceVectors, progress: Progres
         weak_curve=heads["weak"][1].curve,
         abstain_below=ABSTAIN_BELOW,
     )
-    progress("roles: training the head of sentences with a time")
-    roles, roles_meta = train_roles(encoder)
-    meta = _meta(trained, {name: held for name, (_, held) in heads.items()}, len(samples))
-    return Made(trained=trained, roles=roles, meta={**meta, "roles": roles_meta})
+    tried = sum(sample.style != TEAM for sample in samples)
+    return trained, _meta(trained, {name: held for name, (_, held) in heads.items()}, tried)
 
 
 def _meta(trained: Trained, held: dict[str, Held], count: int) -> dict[str, Any]:
@@ -188,15 +197,18 @@ def _meta(trained: Trained, held: dict[str, Held], count: int) -> dict[str, Any]
 
 def shipped_files(made: Made) -> dict[str, bytes]:
     """The contents of the model's folder by file name; the same model gives the same bytes."""
-    trained = made.trained
+    return {**voter_files(made.trained, made.meta), "roles.npy": _array_bytes(made.roles.weights)}
+
+
+def voter_files(trained: Trained, meta: Mapping[str, Any]) -> dict[str, bytes]:
+    """The contents of the files (`model.VOTER_FILES`) from which the heads of mails can be loaded again."""
     if trained.strong.vectors is None:
         raise ValueError("the stronger head was trained without sentence vectors")
     return {
-        "meta.json": (json.dumps(made.meta, indent=1, sort_keys=True) + "\n").encode(),
+        "meta.json": (json.dumps(meta, indent=1, sort_keys=True) + "\n").encode(),
         "strong_vectors.npy": _array_bytes(trained.strong.vectors),
         "strong_ngrams.npy": _array_bytes(trained.strong.ngrams),
         "weak_ngrams.npy": _array_bytes(trained.weak.ngrams),
-        "roles.npy": _array_bytes(made.roles.weights),
     }
 
 
@@ -218,3 +230,16 @@ def is_better(new: dict[str, Any], old: dict[str, Any]) -> bool:
         return mine >= theirs - 2 * error - 1e-9
 
     return holds("kind") and holds("kind_and_event")
+
+
+_AS_GOOD = ("kind", "kind_and_event")
+
+
+def is_as_good(team: Mapping[str, Any], shipped: Mapping[str, Any], *, by_chance: int = 4) -> bool:
+    """Whether a team's model may stand in for the shipped one: on the corpus's unseen writers it is no worse.
+
+    Both were tried on the same texts; that up to `by_chance` of them (one in 500) come out otherwise proves nothing.
+    """
+    mine, theirs = (meta["heads"]["strong"]["scores"] for meta in (team, shipped))
+    slack = by_chance / team["texts"] + 1e-9
+    return team["corpus"] == shipped["corpus"] and all(mine[name] >= theirs[name] - slack for name in _AS_GOOD)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli_options import Json, Trusted
+from daemon.cli_options import Database, Json, SettingsFile, Trusted
 
 
 def add_development(app: typer.Typer) -> None:
@@ -47,13 +47,26 @@ def evaluate(
 def train(
     force: Annotated[bool, typer.Option("--force", help="Replace the model even when the new one is worse.")] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", metavar="DIR", help="Where the model goes; default: where it ships.")
+        Path | None,
+        typer.Option(
+            "--output",
+            metavar="DIR",
+            help="Where the model goes; default: where it ships, a team's in the state directory.",
+        ),
     ] = None,
+    corrections: Annotated[
+        bool, typer.Option("--corrections", help="Make the team's own model, with what the team has corrected.")
+    ] = False,
+    settings: SettingsFile = None,
+    database: Database = None,
 ) -> None:
     """Rebuild the statistical voter from the project's own texts.
 
-    Refuses to replace a better one. Whoever changes a training text runs this.
+    Refuses to replace a better one. Whoever changes a training text runs this. With --corrections the shipped voter
+    stays, and a team's own is made beside it, which the service uses if it is as good (after a reload).
     """
     from daemon.commands import train as command
 
+    if corrections:
+        raise typer.Exit(command.train_team(output=output, settings_path=settings, database=database))
     raise typer.Exit(command.train(force=force, output=output))

@@ -16,6 +16,7 @@ from daemon.roster import Roster, roster_of
 from daemon.seal import Seal, personal_id, seal_of
 from daemon.storage.casefile import id_of
 from daemon.storage.store import Store
+from daemon.team_model import find
 from responders.letter import Letter
 from responders.mime import to_bytes
 from responders.voice import TeamVoice
@@ -37,8 +38,10 @@ class Post:
     faults: TemplateFaults = field(default_factory=TemplateFaults, compare=False)
     """What went wrong with the team's own templates."""
 
-    def copies(self, letter: Letter, to: Sequence[str] | None = None) -> Mapping[str, bytes]:
-        """The finished message for each recipient."""
+    def copies(
+        self, letter: Letter, to: Sequence[str] | None = None, *, bundle: int | None = None
+    ) -> Mapping[str, bytes]:
+        """The finished message for each recipient; `bundle` is what a letter about several matters lists."""
         return {
             recipient: to_bytes(
                 letter,
@@ -46,14 +49,18 @@ class Post:
                 from_address=self.from_address,
                 recipient=recipient,
                 instance=self.voice.instance,
-                message_id=personal_id(letter.message_id, token) if (token := self._token(letter, recipient)) else None,
+                message_id=personal_id(letter.message_id, token)
+                if (token := self._token(letter, recipient, bundle))
+                else None,
                 reply_to=self.reply_to.replace("{token}", token) if token and self.reply_to else None,
             )
             for recipient in (self.recipients if to is None else to)
         }
 
-    def _token(self, letter: Letter, recipient: str) -> str | None:
+    def _token(self, letter: Letter, recipient: str, bundle: int | None) -> str | None:
         """The proof for whoever answers this copy; null for a letter about no case."""
+        if self.seal is not None and bundle is not None:
+            return self.seal.bundle_token(bundle, recipient, letter.date)
         case_id = id_of(letter.case)
         if self.seal is None or case_id is None:
             return None
@@ -112,6 +119,7 @@ def rules_of(settings: Settings) -> Rules:
         instance=settings.instance,
         domain=settings.from_address.rpartition("@")[2],
         reply_to=settings.reply_to,
+        team_model=find(settings.state_directory),
     )
 
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.faults import Refused
 from daemon.terminal import console
+
+if TYPE_CHECKING:
+    from classifiers.model import SentenceVectors, Voter
+    from classifiers.samples import Sample
+    from daemon.storage.correction_rows import Lesson
 
 
 def train(*, force: bool, output: Path | None) -> int:
@@ -31,20 +37,28 @@ def train(*, force: bool, output: Path | None) -> int:
 
 
 def train_team(*, output: Path | None, settings_path: Path | None, database: str | None) -> int:
-    """Train a team's own model with what it has corrected; 1 when it is worse than the shipped one, which then stays."""
+    """Train a team's own model with what it has corrected; 1 when the shipped one is better and stays in use."""
+    encoder = _encoder()
+    from classifiers.model import load_voter, voter_of
+    from classifiers.samples import read_corpus
+    from classifiers.training import train_voter, voter_files
+    from daemon.database import database_url, open_store
+    from daemon.storage import correction_rows
+    from daemon.team_model import shipped_meta, team_folder, why_unfit
+    from daemon.workspace import settings_if_any
+
     settings = settings_if_any(settings_path)
     if output is None and settings is None:
         raise Refused("where shall the model go? name the settings with --settings, or a folder with --output")
     with open_store(database_url(database, settings), lock=False) as store, store.read() as tx:
         lessons = correction_rows.lessons(tx)
-    encoder = _encoder()
-    from classifiers.samples import read_corpus
-    from classifiers.training import train_voter, voter_files
 
     corpus = read_corpus()
     learnt = samples_of(lessons, corpus)
     if not learnt:
-        print("Nothing to learn from: no mail was corrected, or their texts have been erased. The shipped model is used.")
+        print(
+            "Nothing to learn from: no mail was corrected, or their texts have been erased. The shipped model is used."
+        )
         return 1
     trained, meta = train_voter([*corpus, *learnt], encoder, progress=_progress)
     meta = {**meta, "corrections": len(learnt)}
@@ -59,7 +73,9 @@ def train_team(*, output: Path | None, settings_path: Path | None, database: str
 
 
 def samples_of(lessons: Sequence[Lesson], corpus: Sequence[Sample]) -> list[Sample]:
-    """Corrected mails as training texts; of kinds that a text cannot tell (`unrelated`) nothing is learnt."""
+    """Corrected mails as training texts; what the corpus has no like of is passed over."""
+    from classifiers.samples import TEAM, Sample
+
     known = {sample.label for sample in corpus}
     found = (
         Sample(text=each.text, kind=each.kind, event=each.event, language=each.language, style=TEAM) for each in lessons

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from classifiers.model import Voter
-from classifiers.samples import Sample, corpus_hash, read_corpus
-from classifiers.training import Made, shipped_files, train
-from config.vocabulary import Kind
+from classifiers.model import Voter, trained_from
+from classifiers.samples import TEAM, Sample, corpus_hash, read_corpus
+from classifiers.training import Made, is_as_good, shipped_files, train, train_voter, voter_files
+from config.vocabulary import Event, Kind
 
 
 class Letters:
@@ -57,3 +57,32 @@ def test_a_head_recalls_the_texts_that_it_was_trained_on(made: tuple[Made, list[
     right = [voter.vote([sample.text])[0].alternatives[0][0] is sample.kind for sample in few()]
 
     assert sum(right) == len(right)
+
+
+def test_a_team_s_corrections_are_learnt_beside_the_corpus_and_tried_on_nothing(made: tuple[Made, list[str]]) -> None:
+    text = "Zephyr ledger quokka\nThe quokka ledger of your zephyr is open for you to look at."
+    said = Sample(text=text, kind=Kind.SAFE_T, event=Event.GRANTED, language="en", style=TEAM)
+    before = Voter(made[0].trained, None).vote([text])[0]
+
+    trained, meta = train_voter([*few(), said], Letters())
+    again = Voter(trained_from(voter_files(trained, meta)), None)
+
+    assert before.alternatives[0][0] is not Kind.SAFE_T or before.probability < 0.9
+    assert again.vote([text])[0].alternatives[0][0] is Kind.SAFE_T
+    assert meta["texts"] == made[0].meta["texts"] == len(few())
+
+
+def test_a_team_s_model_must_be_as_good_on_the_same_texts() -> None:
+    def meta(kind: float, event: float, corpus: str = "x") -> dict[str, object]:
+        return {
+            "corpus": corpus,
+            "texts": 2000,
+            "heads": {"strong": {"scores": {"kind": kind, "kind_and_event": event}}},
+        }
+
+    shipped = meta(0.7, 0.5)
+    assert is_as_good(meta(0.7, 0.5), shipped)
+    assert is_as_good(meta(0.698, 0.5), shipped), "four texts in two thousand prove nothing"
+    assert not is_as_good(meta(0.695, 0.5), shipped)
+    assert not is_as_good(meta(0.8, 0.49), shipped)
+    assert not is_as_good(meta(0.9, 0.9, corpus="y"), shipped), "tried on other texts"
