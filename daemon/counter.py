@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.commands import acts, reclassify, reconcile, retry
+from daemon.commands import acts, evidence, reclassify, reconcile, retry
 from daemon.deeds import Deed, Scene
 from daemon.faults import Refused
 from daemon.handover import Done, Request
 
 DEEDS: Mapping[str, Deed] = {
     acts.SAY: acts.say_it,
+    evidence.ADD: evidence.add_it,
     reclassify.RECLASSIFY: reclassify.reclassify_it,
     retry.RETRY: retry.retry_all,
     reconcile.RECONCILE: reconcile.compare_now,
