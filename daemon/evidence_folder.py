@@ -136,7 +136,9 @@ class EvidenceFolder:
             del self._marks[path]  # it changes still
             return
         with desk.store.write() as tx:
-            if case_ids:
+            if case_ids and evidence_rows.knows_file(tx, hashlib.sha256(data).hexdigest(), case_ids):
+                pass  # taken before this process began, and perhaps erased since
+            elif case_ids:
                 handed = Handed(name=path.name, data=data, words=named.words)
                 for case_id in case_ids:
                     taken = take_in(

@@ -17,6 +17,7 @@ from daemon.entries import MailEntry
 from daemon.storage import spool
 from daemon.storage.codec import from_json
 from daemon.storage.engine import Transaction
+from daemon.storage.evidence_retention import ERASED_LINE
 from daemon.storage.rows import add_all_unless_known, add_unless_known
 from daemon.storage.schema import case_events, cases, evidence, evidence_files, export_lines, matters, messages, raws
 
@@ -144,6 +145,12 @@ def claim_lines(tx: Transaction, sha256: str, lines: Sequence[int], case_id: int
 def knows_export(tx: Transaction, sha256: str) -> bool:
     """Whether the lines of this file were taken in before."""
     return tx.scalar(select(export_lines.c.id).where(export_lines.c.sha256 == sha256).limit(1)) is not None
+
+
+def was_erased(tx: Transaction, sha256: str) -> bool:
+    """Whether the lines of this file were erased after their time: then they are not taken in again."""
+    query = select(export_lines.c.id).where(export_lines.c.sha256 == sha256, export_lines.c.line == ERASED_LINE)
+    return tx.scalar(query) is not None
 
 
 def knows_file(tx: Transaction, sha256: str, case_ids: Collection[int]) -> bool:
