@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.retention import Retention
-from daemon.storage import retention_rows
+from daemon.storage import evidence_retention, retention_rows
 from daemon.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,8 @@ class Erased:
     mails: int = 0
     letters: int = 0
     """One for each recipient."""
+    files: int = 0
+    """Pieces of evidence, and exports."""
     size: int = 0
     """Bytes of both."""
 
@@ -36,8 +38,12 @@ def due(store: Store, terms: Retention, now: datetime) -> Erased:
         mails = retention_rows.due_mails(tx, closed, other, _EVERY)
         replies = retention_rows.due_replies(tx, other, _EVERY)
         letters = retention_rows.due_letters(tx, closed, other, _EVERY)
-    size = sum(row.size for rows in (mails, replies, letters) for row in rows)
-    return Erased(mails=len(mails) + len(replies), letters=len(letters), size=size)
+        files = evidence_retention.due_files(tx, closed, _EVERY)
+        exports = evidence_retention.due_exports(tx, closed, other, _EVERY)
+    size = sum(row.size for rows in (mails, replies, letters, files) for row in rows)
+    return Erased(
+        mails=len(mails) + len(replies), letters=len(letters), files=len(files) + len(exports), size=size
+    )
 
 
 def erase(store: Store, terms: Retention, now: datetime, *, stop: Callable[[], bool]) -> Erased:
@@ -45,8 +51,13 @@ def erase(store: Store, terms: Retention, now: datetime, *, stop: Callable[[], b
     erased = Erased()
     while not stop() and _erase_some(store, terms, now, erased):
         pass
-    if erased.mails or erased.letters:
-        log.info("retention: the texts of %d mails and %d letters were erased", erased.mails, erased.letters)
+    if erased.mails or erased.letters or erased.files:
+        log.info(
+            "retention: the texts of %d mails and %d letters, and %d pieces of evidence were erased",
+            erased.mails,
+            erased.letters,
+            erased.files,
+        )
     return erased
 
 
@@ -60,8 +71,13 @@ def _erase_some(store: Store, terms: Retention, now: datetime, erased: Erased) -
         retention_rows.erase_bytes(tx, (row.raw_id for row in (*mails, *replies)))
         retention_rows.erase_letters(tx, letters)
         retention_rows.erase_said(tx, closed)
-    store.forget_spooled(row.spool for row in (*mails, *replies) if row.spool)
+        files = evidence_retention.due_files(tx, closed, _BATCH)
+        exports = evidence_retention.due_exports(tx, closed, other, _BATCH)
+        evidence_retention.erase_files(tx, [row.id for row in files])
+        evidence_retention.erase_exports(tx, exports, now)
+    store.forget_spooled(row.spool for row in (*mails, *replies, *files) if row.spool)
     erased.mails += len(mails) + len(replies)
     erased.letters += len(letters)
-    erased.size += sum(row.size for rows in (mails, replies, letters) for row in rows)
-    return bool(mails or replies or letters)
+    erased.files += len(files) + len(exports)
+    erased.size += sum(row.size for rows in (mails, replies, letters, files) for row in rows)
+    return bool(mails or replies or letters or files or exports)
