@@ -63,27 +63,41 @@ class TooSlow(Lost):
 
 
 class Throttled(ServerFault):
-    """The server asks for patience; `retry_after` is its own hint, or null."""
+    """The server asks for patience; `retry_after` is its own hint, or null.
 
-    def __init__(self, who: str, server: Server, what: str, retry_after: timedelta | None = None) -> None:
+    When `perhaps_one`, a FETCH may have met one message that the server cannot read, and others may come all the same.
+    """
+
+    def __init__(
+        self, who: str, server: Server, what: str, retry_after: timedelta | None = None, *, perhaps_one: bool = False
+    ) -> None:
         self.retry_after = retry_after
+        self.perhaps_one = perhaps_one
         super().__init__(who, server, what)
 
 
+_OF_ONE = re.compile(r"\[(?:UNAVAILABLE|INUSE|SERVERBUG|CONTACTADMIN)\b", re.IGNORECASE)
 _CODES = re.compile(r"\[(?:THROTTLED|UNAVAILABLE|LIMIT|OVERQUOTA|INUSE|SERVERBUG|CONTACTADMIN)\b", re.IGNORECASE)
 _WORDS = re.compile(
     r"too many (?:simultaneous |concurrent )?(?:connections|logins|sessions|requests)"
-    r"|maximum number of connections|connection limit|request is throttled|authenticated but not connected"
+    r"|maximum number of connections|connections? limit|request is throttled|account is (?:being )?throttled"
+    r"|bandwidth limits?|authenticated but not connected|lockdown in sector|server is (?:too )?busy"
     r"|temporary authentication failure|try again later",
     re.IGNORECASE,
 )
-_HINT = re.compile(r"Suggested Backoff Time: (\d{1,9}) milliseconds", re.IGNORECASE)
+_HINT = re.compile(r"Suggested Backoff Time:? *(\d{1,9}) *(milliseconds|ms|seconds)?\b", re.IGNORECASE)
 
 
 def wait_asked_for(text: str) -> timedelta | None:
     """The time that a server's own words ask to wait (Exchange Online says it in milliseconds); null without a hint."""
     match = _HINT.search(text)
-    return timedelta(milliseconds=int(match[1])) if match else None
+    if match is None:
+        return None
+    return (
+        timedelta(seconds=int(match[1]))
+        if (match[2] or "").lower() == "seconds"
+        else timedelta(milliseconds=int(match[1]))
+    )
 
 
 def asks_for_patience(text: str) -> bool:
@@ -93,7 +107,9 @@ def asks_for_patience(text: str) -> bool:
 
 def throttled(who: str, server: Server, text: str) -> Throttled:
     """The fault for an answer that asks for patience."""
-    return Throttled(who, server, f"the server asks to wait: {plain(text)}", wait_asked_for(text))
+    what, hint = f"the server asks to wait: {plain(text)}", wait_asked_for(text)
+    perhaps_one = bool(_OF_ONE.search(text)) and hint is None and not _WORDS.search(text)
+    return Throttled(who, server, what, hint, perhaps_one=perhaps_one)
 
 
 def socket_fault(who: str, server: Server, error: OSError, *, during: str) -> ServerFault:

@@ -18,7 +18,7 @@ from time import monotonic
 
 from config.settings import Account
 from daemon.berths import Berths
-from daemon.connection import Lost, ServerFault, plain, socket_fault
+from daemon.connection import Lost, ServerFault, Throttled, plain, socket_fault
 from daemon.idle_line import IdleLine, IdleRefused, LineEnded
 from daemon.idle_trust import Trust
 from daemon.imap_session import CommandRefused, Session
@@ -39,6 +39,9 @@ LIVED_SECONDS = 60.0
 
 NOT_AGAIN_FOR = timedelta(hours=6)
 """Without IDLE, or with one that does not tell, it is tried again after this; servers are upgraded."""
+
+THROTTLED_FOR = timedelta(hours=1)
+"""A server that limits connections keeps those that it allows for polls."""
 
 FULL_FOR = timedelta(minutes=5)
 
@@ -129,6 +132,9 @@ class Doorbell:
             except NoIdle as reason:
                 self._tell(False, str(reason))
                 pause, faults = NOT_AGAIN_FOR, 0
+            except Throttled as fault:
+                self._tell(False, str(fault))
+                pause, faults = max(THROTTLED_FOR, fault.retry_after or THROTTLED_FOR), 0
             except (ServerFault, SecretUnavailable, CommandRefused, LineEnded, OSError) as fault:
                 faults = 1 if monotonic() - began > LIVED_SECONDS else faults + 1
                 self._tell(False, _sentence(fault, self.account))

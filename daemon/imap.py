@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Any, Self
 
 from config.settings import Account
-from daemon.connection import Lost, Refused
+from daemon.connection import Lost, Refused, Throttled
 from daemon.imap_session import CommandRefused, Session
 from daemon.mailbox import MailboxStatus, Unfetchable
 from daemon.oauth import Login
@@ -29,6 +29,9 @@ BATCH_MAILS = 50
 BATCH_BYTES = 8 * 2**20
 CHUNK_BYTES = 2**20
 """A message above this is fetched in pieces of this size."""
+
+MOST_PUT_OFF = 8
+"""Messages that a server cannot read, without one that it can; then it is left alone altogether."""
 
 LARGEST_MESSAGE = 64 * 2**20
 """Bytes; a larger message is reported, not fetched."""
@@ -144,6 +147,9 @@ class _Fetching:
         self._mailbox = mailbox
         self._status = mailbox._opened()
         self._reconnects = 0
+        self._fetched = False
+        self._put_off: dict[int, Throttled] = {}
+        """Messages that the server could not read, which says nothing of the others until one of those came."""
 
     def run(self, uids: Sequence[int]) -> Iterator[FetchedMessage | Unfetchable]:
         wanted = [int(uid) for uid in uids]
@@ -153,18 +159,28 @@ class _Fetching:
             silent = [uid for uid in window if uid not in hints]
             for batch in _batches([hints[uid] for uid in window if uid in hints]):
                 for hint, found in self._batch(batch):
-                    if found is None:
-                        silent.append(hint.uid)
-                    else:
+                    if found is not None:
+                        self._fetched |= isinstance(found, FetchedMessage)
                         yield found
+                    elif hint.uid not in self._put_off:
+                        silent.append(hint.uid)
             yield from self._explain(silent)
+        yield from self._give_up()
+
+    def _give_up(self) -> Iterator[Unfetchable]:
+        """What was put off is the messages' own fault once others came; else it is the server's."""
+        for uid, fault in self._put_off.items():
+            if not self._fetched:
+                raise fault
+            yield self._unfetchable(uid, str(fault))
 
     def _hints(self, uids: list[int]) -> dict[int, _Hint]:
         """What is known of each UID; those that the server passes over are left out."""
         for _ in range(2):
             try:
                 answer = self._mailbox._ask(uids, ["RFC822.SIZE", "INTERNALDATE", "FLAGS"], 200 * len(uids))
-            except CommandRefused:
+            except (CommandRefused, Throttled) as error:
+                self._recover(error)
                 break
             except Lost as error:
                 self._recover(error)
@@ -180,7 +196,7 @@ class _Fetching:
             return
         try:
             answer = self._mailbox._ask([h.uid for h in hints], ["BODY.PEEK[]"], sum(h.size or 0 for h in hints))
-        except (CommandRefused, Lost) as error:
+        except (CommandRefused, Lost, Throttled) as error:
             self._recover(error)
             yield from self._halves(hints)
             return
@@ -209,6 +225,12 @@ class _Fetching:
             except Lost as error:
                 why = str(error)
                 self._recover(error)
+            except Throttled as error:
+                self._recover(error)
+                self._put_off[hint.uid] = error
+                if len(self._put_off) > MOST_PUT_OFF and not self._fetched:
+                    raise
+                return None
             except _TooLarge:
                 return self._unfetchable(hint.uid, f"it has more than {LARGEST_MESSAGE} bytes")
             else:
@@ -233,6 +255,8 @@ class _Fetching:
 
     def _recover(self, error: Exception) -> None:
         """Go on after a refusal; after a loss on a new connection, as long as there are tries left."""
+        if isinstance(error, Throttled) and not error.perhaps_one:
+            raise error
         if not isinstance(error, Lost):
             return
         self._reconnects += 1

@@ -31,7 +31,9 @@ LOCK_OUT_STEPS = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=
 FIRST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=15)
 UNHINTED_PATIENCE = timedelta(minutes=5)
-"""When a server asks to wait and does not say how long."""
+"""When a server asks to wait and does not say how long; twice as long each time."""
+LONGEST_PATIENCE = timedelta(hours=1)
+"""Whatever a server says: a mailbox that nobody looks into for longer is worse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +84,11 @@ def forgiven(health: Health) -> Health:
 def wait_after(fault: Exception, failures: int, *, chance: float) -> timedelta:
     """How long to leave a server alone after this many faults in a row."""
     if isinstance(fault, Throttled):
-        return fault.retry_after or UNHINTED_PATIENCE * (1 + chance)
+        if fault.retry_after is not None:
+            return min(max(fault.retry_after, FIRST_WAIT), LONGEST_PATIENCE)
+        return min(UNHINTED_PATIENCE * 2.0 ** min(failures - 1, 8), LONGEST_PATIENCE) * (1 + chance)
     if isinstance(fault, TokenUnavailable) and fault.retry_after is not None:
-        return fault.retry_after
+        return min(max(fault.retry_after, FIRST_WAIT), LONGEST_PATIENCE)
     if isinstance(fault, WrongPassword | TokenRefused | BadCertificate | NoStartTls):
         return LOCK_OUT_STEPS[min(failures, len(LOCK_OUT_STEPS)) - 1] * (1 + 0.1 * chance)
     longest = min(FIRST_WAIT * 2 ** min(failures - 1, 12), LONGEST_WAIT)

@@ -12,6 +12,7 @@ from servers.scripted import Line, scripted_server
 from config.settings import Security
 from daemon.connection import Lost, NoStartTls, Refused, ServerFault, Throttled, TooSlow, Unreachable, WrongPassword
 from daemon.imap import ImapMailbox
+from daemon.imap_session import ID_UNASKED
 from daemon.mailbox import Unfetchable
 from daemon.places import FetchedMessage
 
@@ -79,6 +80,44 @@ def test_one_refused_message_in_a_batch_does_not_hold_back_the_others() -> None:
         found = fetched(box, list(mails))
     assert "the server refuses it" in str(found.pop(13))
     assert found == {uid: raw for uid, raw in mails.items() if uid != 13}
+
+
+@pytest.mark.parametrize("code", ["SERVERBUG", "UNAVAILABLE", "CONTACTADMIN"])
+def test_a_message_that_the_server_cannot_read_now_does_not_hold_back_the_others(code: str) -> None:
+    class Stumbling(FakeImap):
+        def on_uid_fetch(self, line: Line, tag: str, rest: str) -> None:
+            if "1" in rest.split(" ")[2].split(","):
+                line.say(f"{tag} NO [{code}] internal error")
+            else:
+                super().on_uid_fetch(line, tag, rest)
+
+    mails = numbered(40)
+    with connected(Stumbling(mails)) as box:
+        found = fetched(box, list(mails))
+    assert f"[{code}]" in str(found.pop(1))
+    assert found == {uid: raw for uid, raw in mails.items() if uid != 1}
+
+
+def test_a_server_that_can_read_nothing_now_is_left_alone_and_no_message_is_blamed() -> None:
+    class Down(FakeImap):
+        def on_uid_fetch(self, line: Line, tag: str, rest: str) -> None:
+            line.say(f"{tag} NO [UNAVAILABLE] backend")
+
+    fake = Down(numbered(40))
+    with connected(fake) as box, pytest.raises(Throttled):
+        fetched(box, range(1, 41))
+    assert sum("FETCH" in said for said in fake.heard) < 30
+
+
+def test_a_throttled_fetch_is_left_alone_at_once() -> None:
+    class Busy(FakeImap):
+        def on_uid_fetch(self, line: Line, tag: str, rest: str) -> None:
+            line.say(f"{tag} NO Request is throttled. Suggested Backoff Time: 9000 milliseconds")
+
+    fake = Busy(numbered(40))
+    with connected(fake) as box, pytest.raises(Throttled):
+        fetched(box, range(1, 41))
+    assert sum("FETCH" in said for said in fake.heard) == 1
 
 
 def test_one_message_that_ends_the_connection_does_not_hold_back_the_others() -> None:
@@ -316,6 +355,12 @@ def test_an_advertised_id_is_sent_before_the_mailbox_is_opened() -> None:
     names = [command.split(" ")[1] for command in fake.heard]
     assert names.index("LOGIN") < names.index("ID") < names.index("EXAMINE")
     assert '"claimclock"' in next(command for command in fake.heard if " ID " in command)
+
+
+@pytest.mark.parametrize("host", ["imap.163.com", "imap.126.com", "imap.yeah.net", "imaphz.qiye.163.com"])
+def test_hosts_that_need_an_id_and_do_not_say_so_are_known(host: str) -> None:
+    assert ID_UNASKED.search(host)
+    assert not ID_UNASKED.search(host.replace(".com", ".com.example").replace(".net", ".net.example"))
 
 
 def test_nothing_but_reading_commands_is_ever_sent() -> None:

@@ -60,7 +60,12 @@ def test_a_thousand_faults_in_a_row_are_no_overflow():
 def test_a_servers_own_hint_is_obeyed():
     hinted = Throttled("eu", SERVER, "wait", timedelta(seconds=281))
     assert waits(hinted, 2) == [281, 281]
-    assert waits(Throttled("eu", SERVER, "wait"), 1) == [300]
+    assert waits(Throttled("eu", SERVER, "wait", timedelta(milliseconds=64)), 1) == [5]
+    assert waits(Throttled("eu", SERVER, "wait", timedelta(days=11)), 1) == [3600]
+
+
+def test_a_server_that_asks_to_wait_and_names_no_time_is_left_alone_ever_longer():
+    assert waits(Throttled("eu", SERVER, "wait"), 6) == [300, 600, 1200, 2400, 3600, 3600]
 
 
 def test_a_try_that_went_well_forgets_the_faults():
@@ -117,6 +122,11 @@ def test_a_fault_without_a_server_still_names_the_account():
         ("Maximum number of connections from user+IP exceeded", True),
         ("User is authenticated but not connected.", True),
         ("[AUTHENTICATIONFAILED] Invalid credentials (Failure)", False),
+        ("[LIMIT] Too many simultaneous connections. (Failure)", True),
+        ("Account exceeded command or bandwidth limits. (Failure)", True),
+        ("[ALERT] Too many simultaneous connections", True),
+        ("Server Busy. Suggested Backoff Time: 3 seconds", True),
+        ("[NONEXISTENT] Unknown Mailbox: Limits (Failure)", False),
         ("LOGIN failed.", False),
     ],
 )
@@ -127,4 +137,5 @@ def test_words_that_ask_for_patience_are_known(text, patience):
 def test_the_time_that_a_server_asks_for_is_read():
     text = "Request is throttled. Suggested Backoff Time: 299961 milliseconds"
     assert wait_asked_for(text) == timedelta(milliseconds=299_961)
+    assert wait_asked_for("Suggested Backoff Time: 3 seconds") == timedelta(seconds=3)
     assert wait_asked_for("later") is None
