@@ -22,6 +22,7 @@ def add_acts(cases: typer.Typer) -> None:
     """Put the acts beside the other commands on cases; each needs the service stopped, or a reply by mail instead."""
     for act in (ack, mine, assign, done, snooze, note, won, lost, reopen):
         cases.command(act.__name__, epilog=f"Example: claimclock cases {_EXAMPLES[act.__name__]}")(act)
+    cases.command(epilog='Example: claimclock cases reclassify CC-000123 cs_request --note "no claim yet"')(reclassify)
 
 
 _EXAMPLES = {
@@ -169,6 +170,47 @@ def reopen(
     from daemon.commands import acts
 
     raise typer.Exit(acts.say("reopen", number, by=by, note=remark, now=now, settings_path=settings, database=database))
+
+
+def reclassify(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="CASE_OR_MAIL",
+            help="A case (CC-000123), a mail of the review list (M-000123), or a Message-ID.",
+        ),
+    ],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="What it is, such as atoz_claim, cs_request or notice.")],
+    event: Annotated[
+        str | None, typer.Option("--event", metavar="EVENT", help="Also the event; default: read from the mail.")
+    ] = None,
+    by: By = None,
+    remark: Remark = "",
+    as_json: Json = False,
+    now: Now = None,
+    settings: SettingsFile = None,
+    database: Database = None,
+) -> None:
+    """Say that a case or a mail is of another kind than it was taken for.
+
+    It is filed anew: a case is opened where one was missing, one that was none is closed. Its text is kept to learn
+    from (claimclock train --corrections), and the same command takes it back.
+    """
+    from daemon.commands import reclassify as command
+
+    raise typer.Exit(
+        command.reclassify(
+            what,
+            kind,
+            event=event,
+            by=by,
+            note=remark,
+            as_json=as_json,
+            now=now,
+            settings_path=settings,
+            database=database,
+        )
+    )
 
 
 @rota_app.command("show", epilog="Example: claimclock rota show --at 2026-12-24T18:00+01:00")
