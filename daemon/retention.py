@@ -41,9 +41,7 @@ def due(store: Store, terms: Retention, now: datetime) -> Erased:
         files = evidence_retention.due_files(tx, closed, _EVERY)
         exports = evidence_retention.due_exports(tx, closed, other, _EVERY)
     size = sum(row.size for rows in (mails, replies, letters, files) for row in rows)
-    return Erased(
-        mails=len(mails) + len(replies), letters=len(letters), files=len(files) + len(exports), size=size
-    )
+    return Erased(mails=len(mails) + len(replies), letters=len(letters), files=len(files) + len(exports), size=size)
 
 
 def erase(store: Store, terms: Retention, now: datetime, *, stop: Callable[[], bool]) -> Erased:

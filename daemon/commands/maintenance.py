@@ -34,7 +34,8 @@ def retention(*, dry_run: bool, now: datetime | None, settings_path: Path | None
     with open_store(database_url(database, settings), lock=not dry_run) as store:
         found = due(store, terms, moment) if dry_run else erase(store, terms, moment, stop=never)
     verb = "would be" if dry_run else "were"
-    print(f"the texts of {found.mails} mails and {found.letters} letters {verb} erased ({found.size} bytes)")
+    evidence = f", {found.files} pieces of evidence" if found.files else ""
+    print(f"the texts of {found.mails} mails and {found.letters} letters{evidence} {verb} erased ({found.size} bytes)")
     return 0
 
 
