@@ -32,6 +32,8 @@ class ActKind(StrEnum):
     CLOSED = "closed"
     REOPENED = "reopened"
     NOTED = "noted"
+    REFUNDED = "refund notice"
+    """Said by no person: Amazon tells that the buyer got the money back, so nobody needs to be woken."""
     CORRECTED = "corrected"
 
 

@@ -16,6 +16,11 @@ class Armed:
 
     deadline: Deadline
     read_at: datetime
+    quiet: str = ""
+    """Why the ladder does not climb for it although it runs; empty when it does."""
+
+
+REFUND_SEEN = "a refund notice says that the buyer has the money back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from daemon.desk import Post
 from daemon.handed_in import missing_in
 from daemon.ladder import Decision, NoticeState, Taken, due_steps, snooze_end
 from daemon.moments import Plan, plan_of, running
+from daemon.relieving import end_ladder
 from daemon.roster import Roster
 from daemon.storage import notice_rows, outbox_rows
 from daemon.storage.engine import Transaction
@@ -73,16 +74,28 @@ def climb(store: Store, post: Post | None, watch: Watchlist, now: datetime) -> i
     refresh(store, watch)
     with store.read() as tx:
         load_taken(tx, watch, now)
-        ended, held = notice_rows.stopped_ladders(tx, 500), notice_rows.held(tx)
+        ended, held = notice_rows.stopped_ladders(tx, 500) + quieted(watch), notice_rows.held(tx)
     decided = [(watched, decide(watched, watch.roster, now)) for watched in watch.cases.values()]
     work = [(watched, decisions) for watched, decisions in decided if decisions]
     if not work and not ended and not held:
         return 0
     with store.write() as tx:
-        for case_id in ended:
-            notice_rows.stop(tx, case_id, now)
+        letters = sum(end_ladder(tx, post, watch.roster, case_id, now) for case_id in ended)
+        for case_id in watch.cases.keys() & set(ended):
+            watch.cases[case_id].taken = watch.cases[case_id].look_at = None
         due = [each for watched, decisions in work for each in _record(tx, watched, decisions, now)]
-        return _tell(tx, post, watch, due, held, now)
+        return letters + _tell(tx, post, watch, due, held, now)
+
+
+def quieted(watch: Watchlist) -> list[int]:
+    """Cases of which the ladder has told, and whose clock runs on without anybody being told any more."""
+    return [
+        watched.open.id
+        for watched in watch.cases.values()
+        if watched.armed is not None
+        and watched.armed.quiet
+        and any(each.state in notice_rows.LIVE for each in watched.taken or ())
+    ]
 
 
 def refresh(store: Store, watch: Watchlist) -> None:

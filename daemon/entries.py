@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from classifiers.assessment import Deadline
+from classifiers.refunds import Refund
 from config.vocabulary import Authenticity, Event, FundedBy, Kind, Outcome, Reason
 from daemon.acts import ActKind as ActKind
 
@@ -53,6 +54,8 @@ class MailEntry:
     """The author's display name as written."""
     hosts: tuple[str, ...] = ()
     """Where the links of a suspicious mail lead."""
+    refund: Refund | None = None
+    """Of a notice that the buyer got money back."""
     threatens: bool = False
     """A buyer's message that threatens a claim, a dispute or a bad review."""
 

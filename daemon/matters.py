@@ -5,14 +5,14 @@ Pure, and independent of the order in which things were read: the same entries g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from classifiers.assessment import Deadline
 from config.vocabulary import CASE_KINDS, Basis, Event, FundedBy, Kind, Outcome, Status
 from daemon.acts import HEEDED, ActKind, Said
-from daemon.cases import Armed, Case, Step, read_at
+from daemon.cases import REFUND_SEEN, Armed, Case, Step, read_at
 from daemon.copies import distinct
 from daemon.entries import ActEntry, Entry, MailEntry
 from daemon.proof import Standing, standing_of
@@ -129,7 +129,7 @@ def _granted(case: Case, mail: MailEntry) -> Case:
 def _asked(case: Case, mail: MailEntry) -> Case:
     """An opening, a question or a reminder: an answer is owed."""
     own = Armed(deadline=mail.deadline, read_at=mail.read_at) if mail.deadline else None
-    running = tuple(armed for armed in case.clocks if armed.deadline.respond_by > mail.sent_at)
+    running = _loud(armed for armed in case.clocks if armed.deadline.respond_by > mail.sent_at)
     if own is None:
         clocks, why = running, "names no limit; what runs, runs on"
     elif (
@@ -141,6 +141,11 @@ def _asked(case: Case, mail: MailEntry) -> Case:
     else:
         clocks, why = (own,), f"asks{_until(mail.deadline, '')}"
     return _noted(replace(case, status=Status.OPEN, outcome=None, clocks=clocks, stopped=()), mail, why)
+
+
+def _loud(clocks: Iterable[Armed]) -> tuple[Armed, ...]:
+    """Clocks for which the ladder climbs again: after a refund Amazon asks all the same, or a person wants it."""
+    return tuple(replace(armed, quiet="") for armed in clocks)
 
 
 def _stated(running: Sequence[Armed]) -> tuple[Armed, ...]:
@@ -187,6 +192,10 @@ def _acted(case: Case, act: ActEntry) -> Case:
         case = replace(case, status=Status.CLOSED, outcome=Outcome.UNKNOWN, clocks=(), stopped=stopped, review=False)
     elif act.what is ActKind.REOPENED and case.status in (Status.ANSWERED, Status.CLOSED):
         case = replace(case, status=Status.OPEN, outcome=None, clocks=case.stopped, stopped=())
+    elif act.what is ActKind.REOPENED and case.status is Status.OPEN:
+        case = replace(case, clocks=_loud(case.clocks))
+    elif act.what is ActKind.REFUNDED:
+        case = replace(case, clocks=tuple(replace(armed, quiet=REFUND_SEEN) for armed in case.clocks))
     elif act.what in HEEDED or act.what is ActKind.SNOOZED:
         said = Said(what=act.what, by=act.by, at=act.at, until=act.until)
         case = replace(case, holder=_holder(case, act), said=(*case.said, said))

@@ -60,7 +60,7 @@ def plan_of(case: Case, armed: Armed, account: str, roster: Roster) -> Plan:
         return roster.calendar(queue, at)
 
     steps = ladder.steps_for(case.kind, basis)
-    moments = moments_of(armed.read_at, deadline.respond_by, steps, ladder, calendar_at)
+    moments = [] if armed.quiet else moments_of(armed.read_at, deadline.respond_by, steps, ladder, calendar_at)
     last = last_working_moment(calendar_at(deadline.respond_by), deadline.respond_by)
     anchor = last if last is not None and last > armed.read_at else deadline.respond_by
     return Plan(

@@ -13,7 +13,7 @@ is always found by a query. Fetching is at least once, filing exactly once.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -26,6 +26,7 @@ from daemon.filing import file_batch
 from daemon.intake import messages_from, take_in, wanted
 from daemon.mailbox import Mailbox, Unfetchable
 from daemon.places import FetchedMessage
+from daemon.refunding import note_refunds
 from daemon.replying import hear
 from daemon.sources import Source
 from daemon.telling import tell
@@ -113,6 +114,7 @@ def process(
             heard = hear(tx, mails, verdicts, desk, now)
             report.counts.update(end for end, _ in heard.ends.values())
             report.counts.update(file_batch(tx, heard.rest, verdicts, desk, now))
+            note_refunds(tx, heard.rest, verdicts, desk.terms, now)
         report.letters += heard.letters
         if progress:
             progress(len(mails))
@@ -134,7 +136,8 @@ def ingest(
 ) -> IngestReport:
     """The same pipeline over files: keep the bytes of all, then process; a file read before changes nothing."""
     report = IngestReport(processed=ProcessReport())
-    for group in _by_fifties(messages_from(sources, account)):
+    waiting = messages_from(sources, account)
+    for group in iter(lambda: list(islice(waiting, 50)), []):
         messages = [each for each in group if isinstance(each, FetchedMessage)]
         report.errors += [each for each in group if isinstance(each, Source)]
         report.known += len(messages) - desk.store.keep_raw(messages, now)
@@ -142,8 +145,3 @@ def ingest(
             break
     report.processed = process(desk, now, stop=stop, progress=progress)
     return report
-
-
-def _by_fifties(items: Iterator[FetchedMessage | Source]) -> Iterator[list[FetchedMessage | Source]]:
-    while group := list(islice(items, 50)):
-        yield group

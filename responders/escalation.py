@@ -126,6 +126,25 @@ def storm_letter(notices: Sequence[CaseNotice], *, count: int, team: TeamVoice, 
     return _letter(view, key=key, subject=subject, case="", team=team, now=now)
 
 
+def relief_letter(notice: CaseNotice, topic: str, *, reader: str, team: TeamVoice, now: datetime) -> Letter:
+    """The letter to somebody who had been alarmed: nothing more is to be done. `topic` says what ended the ladder."""
+    phrases = team.phrases
+    headline = phrases.say("ladder.relief.headline")
+    view = LadderView(
+        language=phrases.language,
+        preheader=headline,
+        headline=headline,
+        grave=False,
+        paragraphs=(phrases.say(f"ladder.relief.{topic}"),),
+        columns=(),
+        table=(),
+        closing=(phrases.say("ladder.relief.todo"),),
+        footer=phrases.say("footer.text"),
+    )
+    key = _key("relief", reader, [notice.key])
+    return _letter(view, key=key, subject=_case_subject(notice, phrases), case=notice.number, team=team, now=now)
+
+
 def _letter(view: LadderView, *, key: str, subject: str, case: str, team: TeamVoice, now: datetime) -> Letter:
     text, html = render_pair("ladder", view, templates=team.templates, on_fault=team.on_fault)
     root = thread_root(case, team) if case else None

@@ -59,6 +59,13 @@ def matter_for(tx: Transaction, account: str, mail: MailEntry, moved: dict[int, 
     return matter
 
 
+def with_orders(tx: Transaction, account: str, order_ids: Iterable[str]) -> list[int]:
+    """The matters of an account about these orders, of whatever family."""
+    ids = [clean_text(each)[:40] for each in order_ids]
+    query = select(matters.c.id).where(matters.c.account == account, matters.c.order_id.in_(ids))
+    return list(tx.scalars(query.order_by(matters.c.id)))
+
+
 def _by_order(tx: Transaction, account: str, family: str, order_id: str) -> int:
     row = {"account": account, "family": family, "order_id": clean_text(order_id)[:40]}
     known = tx.scalar(_BY_ORDER, row)

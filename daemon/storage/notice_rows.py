@@ -158,8 +158,19 @@ def stopped_ladders(tx: Transaction, limit: int) -> list[int]:
     return list(tx.scalars(_STOPPED, {"most": limit}))
 
 
-def stop(tx: Transaction, case_id: int, now: datetime) -> None:
-    """Say in the trail that the ladder stopped and why, and end what waited; an appeal's ladder goes on."""
+def alarmed(tx: Transaction, case_id: int) -> list[str]:
+    """Who was told more than a reminder by a ladder that still climbs, in the order of telling."""
+    query = select(notices.c.person).where(
+        notices.c.case_id == case_id, notices.c.state == NoticeState.SENT.value, notices.c.letter != "reminder"
+    )
+    return list(dict.fromkeys(tx.scalars(query.order_by(notices.c.id))))
+
+
+def stop(tx: Transaction, case_id: int, now: datetime) -> str:
+    """Say in the trail that the ladder stopped and why, and end what waited; an appeal's ladder goes on.
+
+    What the trail's last line says happened; empty when it has none.
+    """
     query = select(case_events.c.what, case_events.c.why).where(case_events.c.case_id == case_id)
     last = tx.execute(query.where(case_events.c.key != "").order_by(case_events.c.id.desc()).limit(1)).first()
     why = ": ".join(part for part in (last.what, last.why) if part) if last else "nothing is due any more"
@@ -173,14 +184,16 @@ def stop(tx: Transaction, case_id: int, now: datetime) -> None:
     ended = {"state": NoticeState.SKIPPED.value, "reason": clean_text(why), "decided_at": now}
     tx.execute(update(notices).where(*mine, waiting).values(**ended))
     note(tx, case_id, "ladder stopped", why, now)
+    return str(last.what) if last else ""
 
 
-_LIVE = (NoticeState.SENT, NoticeState.WAITING, NoticeState.HELD)
+LIVE = (NoticeState.SENT, NoticeState.WAITING, NoticeState.HELD)
+"""States of a ladder that still climbs."""
 _STOPPED = (
     select(cases.c.id)
     .join(notices, notices.c.case_id == cases.c.id)
     .where(
-        notices.c.state.in_([state.value for state in _LIVE]),
+        notices.c.state.in_([state.value for state in LIVE]),
         or_(
             cases.c.status.in_((Status.ANSWERED.value, Status.CLOSED.value)),
             and_(cases.c.status == Status.DECIDED.value, ~notices.c.clock.startswith(f"{APPEAL}:")),

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from daemon.filing import file_batch
 from daemon.places import FetchedMessage, Place
 from daemon.reading import Read
+from daemon.refunding import note_refunds
 from daemon.sending import DeliveryState, Ending
 
 
@@ -36,6 +37,7 @@ class FilingOffice:
         }
         with store.write() as tx:
             file_batch(tx, taken, verdicts, self.desk, now)
+            note_refunds(tx, taken, verdicts, self.desk.terms, now)
 
     def letters(self, now):
         """What the outbox holds, as (recipient, message), and now counts as sent."""
