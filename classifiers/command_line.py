@@ -30,6 +30,9 @@ class CommandKind(StrEnum):
 
 
 _CASE = re.compile(r"(?<![\w-])\[?(CC-?\d{1,12})\]?(?![\w-])", re.IGNORECASE)
+_AND = r"\s*(?:,|;|、|&|\+|and\b|und\b|和|及|跟|与|與)?\s*"
+_CASES = re.compile(rf"{_CASE.pattern}(?:{_AND}{_CASE.pattern})*", re.IGNORECASE)
+_BESIDE = re.compile(rf"\s*(?:for|on|cases?|:)?\s*{_CASES.pattern}", re.IGNORECASE)
 _DECORATION = "#/@*_!(\"'“”‘’「」『』【】[]<>·•`→"
 _EMBLEMS = "\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
 END = r"[\s.!。!…~,;:、*_`\"'”’」』】\])" + _EMBLEMS + "]*"
@@ -90,19 +93,32 @@ def is_crossed_out(line: str) -> bool:
 
 def without_cases(line: str) -> tuple[str, tuple[str, ...]]:
     """The line without the case numbers that stand in front of its first separator, and those numbers."""
-    cases = tuple(dict.fromkeys(_number(found[1]) for found in _CASE.finditer(line)))
+    cases = _numbers(line)
     if not cases:
         return line, ()
-    lead = _CASE.match(line)
+    lead = _CASES.match(line)
     stripped = line[lead.end() :].lstrip(" ,:;-") if lead else line
     found = command_at(stripped)
     if found is None:
         return line, cases
     behind = found[1]
-    beside = re.match(r"\s*(?:for|on|case|:)?\s*" + _CASE.pattern, behind, re.IGNORECASE)
-    named = tuple(_number(each) for each in ([lead[1]] if lead else []) + ([beside[1]] if beside else []))
+    beside = _BESIDE.match(behind)
+    named = (*(_numbers(lead[0]) if lead else ()), *(_numbers(beside[0]) if beside else ()))
     word = stripped[: len(stripped) - len(behind)]
-    return (word + behind[beside.end() :] if beside else stripped), named
+    return (word + behind[beside.end() :] if beside else stripped), tuple(dict.fromkeys(named))
+
+
+def without_all(behind: str) -> tuple[str, bool]:
+    """What stands behind a command without an "all of them", and whether it was there."""
+    text = behind.lstrip()
+    for word in command_words().everything:
+        if has_word(text.lower(), word) and re.match(rf"{END}(?:$|[,;:!.、。])", text[len(word) :]):
+            return text[len(word) :], True
+    return behind, False
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_number(found[1]) for found in _CASE.finditer(text)))
 
 
 def _number(written: str) -> str:

@@ -20,6 +20,7 @@ from classifiers.command_line import (
     has_word,
     is_crossed_out,
     starts_with,
+    without_all,
     without_cases,
     without_courtesies,
 )
@@ -62,6 +63,8 @@ class Command:
     remark: str = ""
     cases: tuple[str, ...] = ()
     """Case numbers that stand beside the command, as written in upper case."""
+    everything: bool = False
+    """Whether "all" stands there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,7 @@ def read_command(fresh: str, *, now: datetime, zone: ZoneInfo) -> Reading:
     if found is None:
         return NoCommand(line=head[:200])
     kind, behind = found
+    behind, everything = (behind, False) if kind in _OF_TEXTS else without_all(behind)
     if kind in _OF_TEXTS:
         result = _text_behind(kind, line, behind, rest)
     else:
@@ -106,7 +110,14 @@ def read_command(fresh: str, *, now: datetime, zone: ZoneInfo) -> Reading:
     if isinstance(result, Doubt):
         return Doubtful(why=result, kind=kind, line=head[:200])
     argument, until, remark = result
-    return Command(kind=kind, argument=argument, until=until, remark=remark[:_LONGEST_REMARK].strip(), cases=cases)
+    return Command(
+        kind=kind,
+        argument=argument,
+        until=until,
+        remark=remark[:_LONGEST_REMARK].strip(),
+        cases=cases,
+        everything=everything,
+    )
 
 
 _Parts = tuple[str, datetime | None, str]

@@ -30,6 +30,10 @@ class CommandWords:
     """What a sentence begins with that takes something back."""
     nods: tuple[str, ...]
     """What stands in front of a command and means nothing."""
+    everything: tuple[str, ...]
+    """What means all the cases that a letter lists."""
+    ignore: tuple[str, ...]
+    """What takes a mail off the review list."""
     courtesies: tuple[str, ...]
     conjunctions: tuple[str, ...]
     greetings: tuple[str, ...]
@@ -67,6 +71,8 @@ def command_words() -> CommandWords:
         hedges=_longest_first(table["rules"]["hedges"]),
         unfinished=_longest_first(table["rules"]["unfinished"]),
         turns=_longest_first(table["rules"]["turns"]),
+        everything=_longest_first(table["rules"]["everything"]),
+        ignore=_longest_first(table["rules"]["ignore"]),
         nods=_longest_first(table["rules"]["nods"]),
         courtesies=_longest_first(table["rules"]["courtesies"]),
         conjunctions=_longest_first(table["rules"]["conjunctions"]),

@@ -22,13 +22,14 @@ from daemon.obeying import Hearing, Obeyed, obey, refusal
 from daemon.reading import Read
 from daemon.replies import Reply
 from daemon.seal import Proof
+from daemon.several import One, Scope, hear_several
 from daemon.storage import casefile, ledger, matter_rows, outbox_rows, reply_rows
 from daemon.storage.engine import Transaction
 from daemon.storage.ledger import StoredMail
 from daemon.storage.reply_rows import ReplyRow
-from daemon.telling import mails_of, summary_of
-from daemon.word import Word, person_at, standing_of, tell_others, voice_for, zone_of
-from responders.answer import Answer, answer_letter
+from daemon.summaries import mails_of, summary_of
+from daemon.word import Word, person_at, standing_of, tell_others, tell_others_of_several, voice_for, zone_of
+from responders.answer import Answer, answer_letter, answer_to_several
 from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.suggest import suggestion_letter
@@ -99,6 +100,10 @@ class Judged:
     case: Case | None = None
     obeyed: Obeyed | None = None
     command: Command | None = None
+    several: tuple[One, ...] = ()
+    """Of an answer that spoke of more than one case or mail."""
+    bundle: int | None = None
+    """What the answered letter lists, if it is about several matters."""
 
 
 def _judge(
@@ -110,6 +115,8 @@ def _judge(
     proof = _proof(reply, post, now)
     if proof is None:
         return Judged(answer=refusal("not_yours" if reply.tokens else "no_proof")), None
+    if proof.bundle is not None:
+        return _judge_several(tx, raw_id, reply, who, proof, desk, post, now)
     found = casefile.find(tx, proof.case_id, now)
     if found is None:
         return Judged(answer=refusal("no_case")), None
@@ -117,6 +124,35 @@ def _judge(
     if case_id is None:
         return Judged(answer=refusal("no_case")), None
     return _judge_command(tx, raw_id, reply, who, case, case_id, proof, desk, post, now), case_id
+
+
+def _judge_several(
+    tx: Transaction, raw_id: int, reply: Reply, who: Person, proof: Proof, desk: Desk, post: Post, now: datetime
+) -> tuple[Judged, int | None]:
+    """The answer to a letter about several matters; one that spoke of a single case is as any other."""
+    if desk.team is None or proof.bundle is None:
+        return Judged(answer=refusal("no_proof")), None
+    at = reply.arrived_at if now - _STALE < reply.arrived_at <= now else now
+    scope = Scope(
+        tx=tx,
+        raw_id=raw_id,
+        reply=reply,
+        who=who,
+        bundle=proof.bundle,
+        team=desk.team,
+        desk=desk,
+        post=post,
+        at=at,
+        now=now,
+    )
+    ones = hear_several(scope, is_expired=proof.is_expired)
+    if len(ones) == 1:
+        one = ones[0]
+        judged = Judged(answer=one.answer, case=one.case, obeyed=one.obeyed, command=one.command, bundle=proof.bundle)
+        return judged, one.case_id
+    done = sum(one.answer.obeyed for one in ones)
+    answer = Answer(key=f"several: {done} of {len(ones)}", obeyed=done > 0, values={})
+    return Judged(answer=answer, several=ones, bundle=proof.bundle), None
 
 
 def _judge_command(
@@ -146,6 +182,8 @@ def _judge_command(
     newer = reply_rows.successor(tx, case_id)
     if newer is not None and said.kind not in _OF_ANY_CASE:
         return Judged(answer=refusal("replaced", newer=newer), case=case)
+    if said.everything:
+        return Judged(answer=refusal("one_case"), case=case)
     if desk.team is None:
         return Judged(answer=refusal("no_proof"), case=case)
     obeyed = obey(
@@ -190,6 +228,8 @@ def _answer(
     now: datetime,
 ) -> int:
     """The letters that a reply causes; how many."""
+    if judged.several:
+        return _answer_several(tx, reply, who, judged, desk, post, now)
     voice, standing = voice_for(who, post), standing_of(judged.case) if judged.case else None
     letters = 0
     if judged.command is not None and judged.answer.obeyed and standing is not None and judged.case is not None:
@@ -207,7 +247,38 @@ def _answer(
         judged.answer, standing, identity=reply.identity, replies_to=reply.message_id, team=voice, now=now
     )
     reply_rows.mark_answered(tx, reply.identity)
-    return letters + outbox_rows.enqueue(tx, letter, post.copies(letter, (who.address,)), now, case_id)
+    bundle = judged.bundle if judged.case is None else None
+    return letters + outbox_rows.enqueue(tx, letter, post.copies(letter, (who.address,), bundle=bundle), now, case_id)
+
+
+def _answer_several(
+    tx: Transaction, reply: Reply, who: Person, judged: Judged, desk: Desk, post: Post, now: datetime
+) -> int:
+    """One answer for all that the reply spoke of, and one letter to each of the others."""
+    said = [
+        (_word(reply, who, one.command, one.obeyed), one.case, one.case_id)
+        for one in judged.several
+        if one.command and one.obeyed and one.answer.obeyed and one.case and one.case_id is not None
+    ]
+    letters = tell_others_of_several(tx, said, desk, now)
+    if not _may_answer(tx, reply.sender, obeyed=judged.answer.obeyed, now=now):
+        log.warning("an answer to %s is held back: too many replies within an hour", who.name)
+        return letters
+    letter = answer_to_several(
+        [(one.answer, standing_of(one.case) if one.case else None) for one in judged.several],
+        identity=reply.identity,
+        replies_to=reply.message_id,
+        team=voice_for(who, post),
+        now=now,
+    )
+    reply_rows.mark_answered(tx, reply.identity)
+    copies = post.copies(letter, (who.address,), bundle=judged.bundle)
+    return letters + outbox_rows.enqueue(tx, letter, copies, now, None)
+
+
+def _word(reply: Reply, who: Person, command: Command, obeyed: Obeyed) -> Word:
+    holder = obeyed.holder.name if obeyed.holder else ""
+    return Word(command=command.kind, who=who.name, remark=command.remark, holder=holder, identity=reply.identity)
 
 
 def _may_answer(tx: Transaction, sender: str, *, obeyed: bool, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,9 +12,10 @@ from classifiers.commands import CommandKind
 from config.settings import Person
 from daemon.cases import Case
 from daemon.desk import Desk, Post
-from daemon.storage import outbox_rows, reply_rows
+from daemon.storage import bundle_rows, outbox_rows, reply_rows
+from daemon.storage.bundle_rows import Item
 from daemon.storage.engine import Transaction
-from responders.answer import Standing, word_to_others
+from responders.answer import Standing, word_of_several, word_to_others
 from responders.voice import TeamVoice
 
 _TOLD = frozenset(
@@ -61,6 +64,44 @@ def tell_others(tx: Transaction, word: Word, case: Case, case_id: int, desk: Des
             )
             count += outbox_rows.enqueue(tx, letter, desk.post.copies(letter, (person.address,)), now, case_id)
     return count
+
+
+def tell_others_of_several(tx: Transaction, said: Sequence[tuple[Word, Case, int]], desk: Desk, now: datetime) -> int:
+    """One letter a person about all the cases that somebody spoke of at once; how many."""
+    if len(said) == 1:
+        word, case, case_id = said[0]
+        return tell_others(tx, word, case, case_id, desk, now)
+    if desk.post is None or desk.team is None:
+        return 0
+    addresses = {person.name: person.address.lower() for person in desk.team.people}
+    heard: dict[str, list[tuple[Word, Case, int]]] = defaultdict(list)
+    for word, case, case_id in said:
+        if word.command not in _TOLD:
+            continue
+        told = {each for each in reply_rows.told_about(tx, case_id) if each in desk.team.addresses}
+        for address in sorted((told | {addresses.get(word.holder, "")}) - {addresses.get(word.who, ""), ""}):
+            heard[address].append((word, case, case_id))
+    return sum(_tell_of_several(tx, address, found, desk, desk.post, now) for address, found in heard.items())
+
+
+def _tell_of_several(
+    tx: Transaction, address: str, found: Sequence[tuple[Word, Case, int]], desk: Desk, post: Post, now: datetime
+) -> bool:
+    person = person_at(desk, address)
+    if person is None:
+        return False
+    letter = word_of_several(
+        [
+            (word.command.value, {"who": word.who, "remark": word.remark, "person": word.holder}, standing_of(case))
+            for word, case, _ in found
+        ],
+        identity=f"{found[0][0].identity}:{address}",
+        team=voice_for(person, post),
+        now=now,
+    )
+    items = [Item(code=case.number, case_id=case_id) for _, case, case_id in found]
+    bundle = bundle_rows.add(tx, letter.key, items, now)
+    return outbox_rows.enqueue(tx, letter, post.copies(letter, (person.address,), bundle=bundle), now, None)
 
 
 def person_at(desk: Desk, address: str) -> Person | None:

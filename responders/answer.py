@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,14 +52,7 @@ def answer_letter(
 ) -> Letter:
     """The answer to the person who wrote; `team` carries that person's own zone."""
     book = answer_phrases(team.language)
-    values = {name: one_line(value) for name, value in answer.values.items()}
-    values["case"] = standing.number if standing else values.get("case", "-")
-    if answer.until:
-        values["until"] = spoken(answer.until, team.zone, team.phrases)
-    if answer.key == "no_kind":
-        values["kinds"] = ", ".join(team.phrases.say(f"kind.{kind}") for kind in list(Kind)[:_KINDS_NAMED])
-    for name in {"kind", "was"} & {name for name, value in answer.values.items() if value in set(Kind)}:
-        values[name] = team.phrases.say(f"kind.{answer.values[name]}")
+    values = _values(answer, standing, team)
     section = "did" if answer.obeyed else "refused"
     headline = book.say(f"{section}.{answer.key}", **values)
     following = (book.say(f"next.{answer.key}", **values),) if answer.obeyed else ()
@@ -82,6 +75,78 @@ def answer_letter(
         footer=team.phrases.say("footer.text"),
     )
     return _letter(view, f"reply:{identity}", standing, replies_to, team, now)
+
+
+def answer_to_several(
+    answers: Sequence[tuple[Answer, Standing | None]],
+    *,
+    identity: str,
+    replies_to: str | None,
+    team: TeamVoice,
+    now: datetime,
+) -> Letter:
+    """The answer to a reply that spoke of several cases or mails: a line for each."""
+    book = answer_phrases(team.language)
+    done = sum(answer.obeyed for answer, _ in answers)
+    headline = book.say("several.headline", done=str(done), count=str(len(answers)))
+    lines = []
+    for answer, standing in answers:
+        values = _values(answer, standing, team)
+        section = "did" if answer.obeyed else "refused"
+        lines.append(book.say(f"{section}.{answer.key}", **values))
+    is_whole = done == len(answers)
+    view = NoticeView(
+        language=book.language,
+        preheader=headline,
+        headline=headline,
+        grave=False,
+        paragraphs=() if is_whole else (book.say("several.refused"),),
+        rows=(),
+        list_title=book.say("several.title"),
+        listed=tuple(lines),
+        excerpt="",
+        footer=team.phrases.say("footer.text"),
+    )
+    return _letter(view, f"reply:{identity}", None, replies_to, team, now)
+
+
+def word_of_several(
+    said: Sequence[tuple[str, Mapping[str, str], Standing]], *, identity: str, team: TeamVoice, now: datetime
+) -> Letter:
+    """Word to one of the others that somebody spoke of several cases at once."""
+    book = answer_phrases(team.language)
+    lines = []
+    for key, values, standing in said:
+        clean = {name: one_line(value) for name, value in values.items()} | {"case": standing.number}
+        lines.append(book.say(f"others.{key}", **clean))
+    first = {name: one_line(value) for name, value in said[0][1].items()}
+    headline = book.say("several.others", who=first["who"], count=str(len(said)))
+    view = NoticeView(
+        language=book.language,
+        preheader=headline,
+        headline=headline,
+        grave=False,
+        paragraphs=(book.say("others.remark", **first),) if first.get("remark") else (),
+        rows=(),
+        list_title=book.say("several.title"),
+        listed=tuple(lines),
+        excerpt="",
+        footer=team.phrases.say("footer.text"),
+    )
+    return _letter(view, f"word:several:{identity}", None, None, team, now)
+
+
+def _values(answer: Answer, standing: Standing | None, team: TeamVoice) -> dict[str, str]:
+    """What the phrases of an answer are filled with."""
+    values = {name: one_line(value) for name, value in answer.values.items()}
+    values["case"] = standing.number if standing else values.get("case") or "-"
+    if answer.until:
+        values["until"] = spoken(answer.until, team.zone, team.phrases)
+    if answer.key == "no_kind":
+        values["kinds"] = ", ".join(team.phrases.say(f"kind.{kind}") for kind in list(Kind)[:_KINDS_NAMED])
+    for name in {"kind", "was"} & {name for name, value in answer.values.items() if value in set(Kind)}:
+        values[name] = team.phrases.say(f"kind.{answer.values[name]}")
+    return values
 
 
 def word_to_others(
