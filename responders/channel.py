@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from config.vocabulary import Event, Kind
+from config.vocabulary import Event, Kind, Status
 from responders.summary import CaseSummary
 
 
@@ -33,4 +33,14 @@ def channel_of(summary: CaseSummary) -> Channel:
         return Channel.CASE_REPLY if summary.support_case_ids and not relay else Channel.RELAY_REPLY
     if any(order[:1] in {"P", "S"} for order in summary.order_ids[:1]):
         return Channel.AMAZON_PAY
-    return Channel.APPEAL_FORM if summary.event is Event.GRANTED else Channel.CLAIM_FORM
+    return Channel.APPEAL_FORM if is_appealing(summary) else Channel.CLAIM_FORM
+
+
+def is_appealing(summary: CaseSummary) -> bool:
+    """Whether a claim is decided, so that an answer comes too late and only an appeal is left (contract, 7)."""
+    if summary.kind is not Kind.ATOZ_CLAIM:
+        return False
+    return summary.event is Event.GRANTED or (summary.status is Status.DECIDED and summary.event not in _AFTER)
+
+
+_AFTER = frozenset({Event.APPEAL_GRANTED, Event.APPEAL_DENIED, Event.DENIED, Event.WITHDRAWN})

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from config.cautions import injury_words, store_language
 from config.evidence import evidence_policy
+from config.forms import form_limits
 from config.phrasebook import Phrasebook, draft_phrases
-from config.vocabulary import LANGUAGES, Authenticity, Event, FundedBy, Kind
-from responders.channel import Channel, channel_of
-from responders.evidence import item_keys
+from config.vocabulary import LANGUAGES, Authenticity, Event, FundedBy, Kind, Reason
+from responders.channel import Channel, channel_of, is_appealing
+from responders.evidence import item_keys, shipped_by_amazon
 from responders.known import item_facts, known_facts
 from responders.rendering import OnFault, Templates, ignore, render_first
 from responders.summary import CaseSummary
@@ -64,8 +65,8 @@ class Draft:
 
 _PURPOSES: dict[tuple[Kind, Event], tuple[Purpose, ...]] = {
     (Kind.ATOZ_CLAIM, Event.OPENED): (Purpose.CLAIM, Purpose.BUYER_HOLDING),
-    (Kind.ATOZ_CLAIM, Event.REMINDER): (Purpose.CLAIM,),
-    (Kind.ATOZ_CLAIM, Event.INFO_REQUESTED): (Purpose.INFO,),
+    (Kind.ATOZ_CLAIM, Event.REMINDER): (Purpose.CLAIM, Purpose.BUYER_HOLDING),
+    (Kind.ATOZ_CLAIM, Event.INFO_REQUESTED): (Purpose.INFO, Purpose.BUYER_HOLDING),
     (Kind.ATOZ_CLAIM, Event.GRANTED): (Purpose.APPEAL,),
     (Kind.CS_REQUEST, Event.OPENED): (Purpose.CS_REEVALUATE, Purpose.CS_AGREE),
     (Kind.CS_REQUEST, Event.REMINDER): (Purpose.CS_REEVALUATE, Purpose.CS_AGREE),
@@ -95,6 +96,8 @@ def purposes_of(summary: CaseSummary) -> tuple[Purpose, ...]:
         return ()
     if summary.event is Event.GRANTED and summary.funded_by is FundedBy.AMAZON:
         return ()
+    if is_appealing(summary):
+        return (Purpose.APPEAL,)
     return _PURPOSES.get((summary.kind, summary.event or Event.OPENED), ())
 
 
@@ -124,10 +127,15 @@ def draft_reply(
         channel=channel,
         subject=_reply_subject(summary.newest.subject) if channel.by_mail else "",
         variants=tuple(
-            _compose(summary, purpose, language or _language_for(summary, purpose), templates, on_fault)
+            _compose(summary, purpose, language, place_of(purpose, channel), templates, on_fault)
             for purpose in purposes
         ),
     )
+
+
+def place_of(purpose: Purpose, channel: Channel) -> str:
+    """Where a variant goes, as a key of forms.toml."""
+    return "buyer_message" if purpose is Purpose.BUYER_HOLDING else channel.value
 
 
 def draft_templates(purpose: Purpose, language: str) -> tuple[str, ...]:
@@ -165,25 +173,49 @@ class DraftParts:
     """Every single fact by its name, such as `tracking`: what the mails have told, or the gap for it."""
 
 
-def _compose(summary: CaseSummary, purpose: Purpose, language: str, templates: Templates, on_fault: OnFault) -> Variant:
-    phrases = draft_phrases(language)
-    parts = parts_of(summary, purpose, phrases)
+_LEAST_ITEMS = 3
+
+
+def _compose(
+    summary: CaseSummary,
+    purpose: Purpose,
+    gloss: str | None,
+    place: str,
+    templates: Templates,
+    on_fault: OnFault,
+) -> Variant:
+    """One variant in its own language, or in that of a gloss; the weakest evidence is left out when it is too long."""
+    own, items = _language_for(summary, purpose), list(item_keys(summary))
+    body = _body(summary, purpose, own, items, templates, on_fault)
+    while len(body) > form_limits()[place] and len(items) > _LEAST_ITEMS:
+        items.remove(next(key for key in reversed(items) if key != "buyer_messages"))
+        body = _body(summary, purpose, own, items, templates, on_fault)
+    if gloss is not None and gloss != own:
+        body = _body(summary, purpose, gloss, items, templates, on_fault)
+    language = gloss or own
+    return Variant(purpose=purpose, language=language, body=body, slots=_slots(body, draft_phrases(language)))
+
+
+def _body(
+    summary: CaseSummary,
+    purpose: Purpose,
+    language: str,
+    items: Sequence[str],
+    templates: Templates,
+    on_fault: OnFault,
+) -> str:
+    parts = parts_of(summary, purpose, draft_phrases(language), items)
     names = draft_templates(purpose, language)
-    body = render_first(names, templates=templates, on_fault=on_fault, draft=parts).strip()
-    return Variant(purpose=purpose, language=language, body=body, slots=_slots(body, phrases))
+    return render_first(names, templates=templates, on_fault=on_fault, draft=parts).strip()
 
 
-def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook) -> DraftParts:
-    """The building blocks of one answer, filled with what the mails have told."""
+def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, items: Sequence[str]) -> DraftParts:
+    """The building blocks of one answer, filled with what the mails have told; `items` are keys of evidence."""
     facts = known_facts(summary, phrases)
     argued = purpose not in (Purpose.BUYER_HOLDING, Purpose.CS_AGREE)
-    appeal, policy, reason = purpose is Purpose.APPEAL, evidence_policy(), summary.reason
-    told = [phrases.say(f"facts.{key}", **facts) for key in policy.facts(reason)] if argued and not appeal else []
-    shown = (
-        [phrases.say(f"evidence.{key}", **item_facts(summary, key, facts)) for key in item_keys(summary)]
-        if argued
-        else []
-    )
+    appeal = purpose is Purpose.APPEAL
+    told = [phrases.say(f"facts.{key}", **facts) for key in _told(summary)] if argued and not appeal else []
+    shown = [phrases.say(f"evidence.{key}", **item_facts(summary, key, facts)) for key in items] if argued else []
     return DraftParts(
         purpose=purpose.value,
         language=phrases.language,
@@ -203,6 +235,22 @@ def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook) -> Dra
     )
 
 
+_DELIVERY = frozenset({Reason.ITEM_NOT_RECEIVED, Reason.LATE_DELIVERY, Reason.UNAUTHORIZED})
+_OF_SELLERS_PARCEL = frozenset({"shipped", "schedule"})
+
+
+def _is_amazons_parcel(summary: CaseSummary) -> bool:
+    """A delivery that Amazon answers for: the seller neither shipped it nor can prove how it went."""
+    return summary.reason in _DELIVERY and shipped_by_amazon(summary)
+
+
+def _told(summary: CaseSummary) -> list[str]:
+    keys = evidence_policy().facts(summary.reason)
+    if not _is_amazons_parcel(summary):
+        return list(keys)
+    return ["fba", *(key for key in keys if key not in _OF_SELLERS_PARCEL)]
+
+
 def _conclusion(
     summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, facts: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -212,7 +260,8 @@ def _conclusion(
         return (_joined(request, phrases),)
     if purpose is Purpose.CS_AGREE:
         return tuple(request)
-    point = phrases.say(f"point.{summary.reason.value if summary.reason else 'unknown'}", **facts)
+    reason = "fba" if _is_amazons_parcel(summary) else summary.reason.value if summary.reason else "unknown"
+    point = phrases.say(f"point.{reason}", **facts)
     return (point, *_numbered(request, phrases)) if len(request) > 1 else (_joined([point, *request], phrases),)
 
 

@@ -107,6 +107,11 @@ def _shown(rule: EvidenceRule, states: Mapping[str, bool | None]) -> bool:
     return evidence_policy().shown_unknown[rule.condition] if state is None else state
 
 
+def shipped_by_amazon(summary: CaseSummary) -> bool:
+    """Whether the exports, or words of the mails, say that Amazon shipped the order (FBA)."""
+    return bool(_conditions(summary, settled_of(summary))["fba"])
+
+
 def _conditions(summary: CaseSummary, settled: Settled) -> dict[str, bool | None]:
     """Each condition of the policy: true, false, or null while nothing tells."""
     by_amazon = "fulfilled_by_amazon" in settled.known

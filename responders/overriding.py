@@ -50,7 +50,8 @@ def _problems_of(name: str, source: str) -> Iterator[str]:
         yield "{}: {}".format(*fault_of(error, name))
         return
     faults: list[str] = []
-    for language in TEAM_LANGUAGES:
+    languages = TEAM_LANGUAGES[:1] if name.startswith("draft.") else TEAM_LANGUAGES  # drafts speak their own
+    for language in languages:
         team = _voice(language, templates, faults)
         _try(name, team)
     yield from faults

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from config.forms import form_limits
 from config.phrasebook import Phrasebook, answer_phrases, draft_phrases, lesson_phrases
 from config.vocabulary import Authenticity, Event
 from responders.calendar import calendar_entry
@@ -15,7 +16,7 @@ from responders.cautions import cautions_of
 from responders.channel import channel_of
 from responders.clock import spoken
 from responders.deadline_view import clock_view, glance, store_name
-from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in
+from responders.draft import Draft, Purpose, Variant, draft_reply, injury_in, place_of
 from responders.evidence import checklist_of
 from responders.evidence_notes import evidence_cautions, fact_lines
 from responders.letter import Enclosure, Letter
@@ -195,10 +196,17 @@ def _draft_view(draft: Draft, variant: Variant, gloss: str, phrases: Phrasebook)
         when=phrases.say(f"draft.when.{variant.purpose}"),
         subject=phrases.say("draft.reply_subject", subject=reply) if reply else "",
         file="",
+        length=_length(draft, variant, phrases),
         body=variant.body,
         pieces=_pieces(variant),
         gloss="" if variant.language == phrases.language else gloss,
     )
+
+
+def _length(draft: Draft, variant: Variant, phrases: Phrasebook) -> str:
+    """How long the answer is, and how much its place takes; gaps count as they stand."""
+    place = place_of(variant.purpose, draft.channel)
+    return phrases.say("draft.length", count=str(len(variant.body)), limit=str(form_limits()[place]))
 
 
 def _pieces(variant: Variant) -> tuple[Piece, ...]:

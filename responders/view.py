@@ -41,6 +41,7 @@ class DraftView:
     subject: str
     file: str
     """Which enclosure holds the same text as a message to complete, else empty."""
+    length: str
     body: str
     pieces: tuple[Piece, ...]
     gloss: str
