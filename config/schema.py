@@ -130,7 +130,7 @@ class ServiceTable(Table):
     )
     state_directory: Line | None = Field(None, description="the path of a directory")
     database: Annotated[str, AfterValidator(_url)] | None = Field(None, description="a database URL")
-    connections_per_host: int = Field(8, ge=1, le=100, description="a whole number from 1 to 100")
+    connections_per_host: int = Field(10, ge=1, le=100, description="a whole number from 1 to 100")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description='"debug", "info", "warning" or "error"'
     )

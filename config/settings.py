@@ -172,7 +172,7 @@ class Settings:
     log_level: str
     log_json: bool
     policy: Policy
-    connections_per_host: int = 8
+    connections_per_host: int = 10
     """The most IMAP connections to one host at a time, all its accounts together."""
     working_time: WorkingTime = field(default_factory=WorkingTime)
     rota: Rota = field(default_factory=Rota)
