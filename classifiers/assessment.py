@@ -254,9 +254,9 @@ def _deadline(
 def _waiting(limits: Limits, kind: Kind, event: Event | None, demanded: bool, wording: Wording) -> Limits:
     """In a first notice that asks for nothing now, a named window starts when Amazon asks (contract, section 5)."""
     idle = kind is Kind.ATOZ_CLAIM and event is Event.OPENED and not demanded and says_no_action(wording)
-    if not idle or limits.stated is None or limits.conditional is not None:
+    if not idle or limits.conditional is not None:
         return limits
-    return replace(limits, stated=None, conditional=limits.stated, says_no_action=True)
+    return replace(limits, stated=None, conditional=limits.stated or limits.only_window, says_no_action=True)
 
 
 def _needs_a_person(judgement: Judgement, verdict: Verdict, seen: _Seen, policy: Policy) -> bool:

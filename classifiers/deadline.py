@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from classifiers.aims import UNNAMED_APPEAL, Aim
@@ -16,7 +16,7 @@ from classifiers.temporal.folding import fold
 from classifiers.temporal.instants import Due, Frame, due
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
-from classifiers.temporal.values import Expression, Lead
+from classifiers.temporal.values import Expression, Lead, Span
 from config.business_time import no_holidays, public_holidays
 from config.policy import Policy
 from config.vocabulary import Basis, Event, FundedBy, Kind
@@ -43,6 +43,8 @@ _TURNS_TO_SELLER = frozenset({"you", "you_have", "label", "silence", "imperative
 """Cues of which a support case's limit needs one: Amazon's own times stand there without them."""
 _OFFERS = frozenset({"may", "you_have", "demand", "must", "imperative"})
 _AGAINST_APPEAL = frozenset({"false", "third", "ours", "retention", "told", "later", "history"})
+_NOT_THE_SELLERS = _AGAINST_APPEAL | {"appeal", "object", "general", "asked_before"}
+_LONGEST_WINDOW = timedelta(days=8)
 _OWN_COPY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
 """A copy of the team's own reply: its limits are what the team told the buyer."""
 _LONGEST = 50_000
@@ -69,6 +71,8 @@ class Limits:
 
     stated: Limit | None = None
     conditional: Limit | None = None
+    only_window: Limit | None = None
+    """In a first notice the one length of time that is nobody else's: the window, if the mail asks for nothing now."""
     says_no_action: bool = False
     """Whether a first notice says in so many words that nothing has to be done now."""
 
@@ -108,6 +112,7 @@ def read_limits(
     elif kind is Kind.SUPPORT_CASE:
         found = [item for item in found if _turns_to_seller(item.candidate.because)]
     found = _without_overlaps(found)
+    window = _lone_window(found, message.sent_at) if aim is Aim.WINDOW else None
     needed, doubtful = _NEEDED[kind], False
     if kind in _DEMANDING and aim is not Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
         needed, doubtful = _TRUSTED, True
@@ -115,7 +120,19 @@ def read_limits(
     elif aim is Aim.APPEAL and not any(item.candidate.weight >= needed for item in found):
         needed -= UNNAMED_APPEAL
         found = [item for item in found if _is_led(item.candidate) and _offers(item.candidate)]
-    return _choose(found, aim, needed=needed, idle=idle, doubtful=doubtful)
+    return replace(_choose(found, aim, needed=needed, idle=idle, doubtful=doubtful), only_window=window)
+
+
+def _lone_window(found: list[_Dated], start: datetime) -> Limit | None:
+    """The only length of time in the mail that no word gives to somebody else; null when there are several."""
+    lengths = [
+        item
+        for item in found
+        if isinstance(item.candidate.expression.value, Span)
+        and _NOT_THE_SELLERS.isdisjoint(item.candidate.because)
+        and item.due.respond_by - start <= _LONGEST_WINDOW
+    ]
+    return _earliest(lengths, doubtful=True) if len({item.due.respond_by for item in lengths}) == 1 else None
 
 
 def _demands_outright(candidate: Candidate) -> bool:

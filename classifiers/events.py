@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, Kind
 
 _TROUBLES = ("reason.wrong_item", "reason.damaged_or_defective", "reason.missing_parts", "reason.not_as_described")
+_TOLD_EARLY = 10
+"""Body sentences among which a first notice tells what the buyer reports; a table's cells count one each."""
 _EARLY = 3
 """Body sentences that carry the news; what follows explains."""
 
@@ -166,11 +168,17 @@ def _closed_without_word(wording: Wording, decided_mark: bool) -> EventReading |
 def _tells_of_a_new_claim(wording: Wording) -> bool:
     """A question that begins with what the buyer reports and wants, and speaks of no claim that is known already."""
     known = wording.subject.says("need_info", "remind") or wording.subject.names("appeal")
-    told = (
-        any(name.startswith("reason.") for name in s.stated) and s.names("buyer_says", "customer")
-        for s in wording.body[:4]
-    )
-    return not known and not any(s.names("claim") for s in wording.body) and any(told)
+    spoken_of = any(s.names("claim") and not _is_label(s) for s in wording.body)
+    return not known and not spoken_of and any(_tells_the_trouble(wording))
+
+
+def _tells_the_trouble(wording: Wording) -> Iterator[bool]:
+    """For each early sentence, whether it says what the buyer reports, also as the value in a row of a table."""
+    label = False
+    for sentence in wording.body[:_TOLD_EARLY]:
+        about = sentence.names("buyer_says", "customer", "label_reason")
+        yield (about or label) and any(name.startswith("reason.") for name in sentence.stated)
+        label = about and sentence.short
 
 
 def _question_event(wording: Wording) -> EventReading:
@@ -207,13 +215,22 @@ def _request_event(wording: Wording, decided_mark: bool) -> EventReading:
     return _result(wording, Event.OPENED, 0.9 if not remind and not settled else 0.7, "contacted", "action")
 
 
+def _names_in_a_row(wording: Wording, *concepts: str) -> bool:
+    """Whether a table's row gives the decision to one side: a cell that says "ruling", and the next one the side."""
+    rows = zip(wording.body, wording.body[1:], strict=False)
+    return any(
+        label.short and value.short and label.says("decision", "decision_word") and value.names(*concepts)
+        for label, value in rows
+    )
+
+
 def _chargeback_event(wording: Wording, decided_mark: bool) -> EventReading:
     won = (
         _total(wording, "fav_seller", "reversed") + 0.7 * _total(wording, "credited") + 0.5 * _total(wording, "nodebit")
     )
     lost = _total(wording, "fav_buyer", "upheld") + 0.7 * (_debits(wording) + _total(wording, "denied"))
-    won += _total(wording, "chargeback_won")
-    lost += _total(wording, "chargeback_lost")
+    won += _total(wording, "chargeback_won") + 2 * _names_in_a_row(wording, "seller_word")
+    lost += _total(wording, "chargeback_lost") + 2 * _names_in_a_row(wording, "customer", "holder_word")
     if wording.says("amazon_pays"):
         won, lost = won + 1, lost - 0.7 * _total(wording, "debit")
     decided = _strength(wording, "decision", "fav_seller", "fav_buyer", "chargeback_won", "chargeback_lost", "upheld")

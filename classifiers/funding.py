@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from classifiers.wording import Sentence, Wording
 from config.vocabulary import Event, FundedBy, Kind
 
+_SUM = re.compile(r"[1-9]")
 _DECIDED = frozenset({Event.GRANTED, Event.APPEAL_GRANTED, Event.APPEAL_DENIED})
 
 
@@ -14,13 +17,29 @@ def funded_by(kind: Kind, event: Event | None, wording: Wording) -> tuple[Funded
         return None, ""
     if event is not Event.APPEAL_GRANTED:
         for sentence in wording.saying("debit", "seller_pays"):
-            if _is_charged(sentence):
+            if _is_charged(sentence) and not sentence.names("if"):
                 return FundedBy.SELLER, sentence.phrase("debit", "seller_pays")
     if wording.says("amazon_pays"):
         return FundedBy.AMAZON, wording.phrase("amazon_pays")
+    payer = _payer_in_a_row(wording)
+    if payer is not None:
+        return payer
     if event is Event.GRANTED and wording.says("nodebit"):
         return FundedBy.AMAZON, wording.phrase("nodebit")
     return None, ""
+
+
+def _payer_in_a_row(wording: Wording) -> tuple[FundedBy, str] | None:
+    """Who stands in a table beside "paid by", or a debit with its sum; null when there is no such row."""
+    for label, value in zip(wording.body, wording.body[1:], strict=False):
+        if label.short and value.short and label.names("payer_word"):
+            if "amazon" in value.text.lower() or value.names("us_word"):
+                return FundedBy.AMAZON, f"{label.text} {value.text}"
+            if value.names("seller_word"):
+                return FundedBy.SELLER, f"{label.text} {value.text}"
+        if label.short and label.names("debit_row") and _SUM.search(value.text):
+            return FundedBy.SELLER, f"{label.text} {value.text}"
+    return None
 
 
 def _is_charged(sentence: Sentence) -> bool:

@@ -79,7 +79,7 @@ def _tales(wording: Wording, speaker_is_buyer: bool) -> Iterator[Sentence]:
     before = speaker_is_buyer
     for sentence in wording.body[:_TOLD_EARLY]:
         about = sentence.names("customer", "buyer_says", "contacted", "label_reason", "label_details")
-        idle = sentence.names(*_NO_TALE)
+        idle = sentence.names(*_NO_TALE) or (sentence.question and speaker_is_buyer)
         if (about or before) and not idle and len(sentence.text) >= _SHORTEST:
             yield sentence
         before = about or speaker_is_buyer
