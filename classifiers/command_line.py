@@ -33,6 +33,9 @@ _CASE = re.compile(r"(?<![\w-])\[?(CC-?\d{1,12})\]?(?![\w-])", re.IGNORECASE)
 _AND = r"\s*(?:,|;|、|&|\+|and\b|und\b|和|及|跟|与|與)?\s*"
 _CASES = re.compile(rf"{_CASE.pattern}(?:{_AND}{_CASE.pattern})*", re.IGNORECASE)
 _BESIDE = re.compile(rf"\s*(?:for|on|cases?|:)?\s*{_CASES.pattern}", re.IGNORECASE)
+_LATE = re.compile(rf"([^,;!?、。(\n]*?)(\s+(?:for|on|cases?)?\s*{_CASES.pattern})", re.IGNORECASE)
+_WITH_ARGUMENT = frozenset({CommandKind.SNOOZE, CommandKind.ASSIGN, CommandKind.WRONG})
+"""Commands behind whose argument a case may be named: "snooze 3h CC-000123"."""
 _DECORATION = "#/@*_!(\"'“”‘’「」『』【】[]<>·•`→"
 _EMBLEMS = "\u2600-\u27bf\ufe0f\U0001f300-\U0001faff"
 END = r"[\s.!。!…~,;:、*_`\"'”’」』】\])" + _EMBLEMS + "]*"
@@ -103,6 +106,10 @@ def without_cases(line: str) -> tuple[str, tuple[str, ...]]:
         return line, cases
     behind = found[1]
     beside = _BESIDE.match(behind)
+    if beside is None and found[0] in _WITH_ARGUMENT and (late := _LATE.match(behind)):
+        word = stripped[: len(stripped) - len(behind)]
+        named = (*(_numbers(lead[0]) if lead else ()), *_numbers(late[2]))
+        return word + late[1] + behind[late.end() :], tuple(dict.fromkeys(named))
     named = (*(_numbers(lead[0]) if lead else ()), *(_numbers(beside[0]) if beside else ()))
     word = stripped[: len(stripped) - len(behind)]
     return (word + behind[beside.end() :] if beside else stripped), tuple(dict.fromkeys(named))

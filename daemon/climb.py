@@ -20,7 +20,8 @@ from daemon.ladder import Decision, NoticeState, Taken, due_steps, snooze_end
 from daemon.moments import Plan, plan_of, running
 from daemon.relieving import end_ladder
 from daemon.roster import Roster
-from daemon.storage import notice_rows, outbox_rows
+from daemon.storage import bundle_rows, notice_rows, outbox_rows
+from daemon.storage.bundle_rows import Item
 from daemon.storage.engine import Transaction
 from daemon.storage.notice_rows import Notice, OpenCase
 from daemon.storage.store import Store
@@ -229,7 +230,8 @@ def _tell_one(
         held=tuple(dict.fromkeys(each.case.case.number for each in old)),
     )
     address = watch.roster.by_name[who].address
-    sent = outbox_rows.enqueue(tx, letter, post.copies(letter, (address,)), now, _only_case(everything))
+    copies = post.copies(letter, (address,), bundle=_bundle(tx, letter.key, everything, now))
+    sent = outbox_rows.enqueue(tx, letter, copies, now, _only_case(everything))
     notice_rows.told_by(tx, [each.key for each in everything], letter.key, NoticeState.SENT, now)
     return [_told(each) for each in everything] if sent else []
 
@@ -238,6 +240,14 @@ def _told(due: Due) -> paging.Told:
     steps = {moment.key: moment.step for moment in due.plan.moments}
     step = steps.get(due.step.partition(">")[0])
     return paging.Told(notice=_shown(due), person=due.person, step=step, case_id=due.case.id)
+
+
+def _bundle(tx: Transaction, key: str, dues: Sequence[Due], now: datetime) -> int | None:
+    """What an answer to a letter about several cases may speak of; null for a letter about one."""
+    cases = {due.case.id: due.case.case.number for due in dues}
+    if len(cases) < 2:
+        return None
+    return bundle_rows.add(tx, key, [Item(code=number, case_id=case) for case, number in cases.items()], now)
 
 
 def _only_case(dues: Sequence[Due]) -> int | None:
