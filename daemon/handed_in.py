@@ -13,7 +13,7 @@ from daemon.entries import MailEntry
 from daemon.evidence import REPLY, Handed, Taken, evidence_of, take_in
 from daemon.storage import casefile, evidence_rows, matter_rows
 from daemon.storage.engine import Transaction
-from daemon.telling import mails_of, summary_of
+from daemon.summaries import mails_of, summary_of
 from responders.evidence import item_keys, missing_of
 from responders.intake import intake_line, left_line, missing_line
 from responders.summary import CaseSummary

@@ -105,7 +105,7 @@ def read(unread: Unread, rules: Rules) -> Read:
         assessment = _assessed(unread, message, rules)
         return Read(
             place_id=unread.place_id,
-            mail=_entry(unread, message, assessment),
+            mail=entry_of(unread, message, assessment),
             semantic_key=_semantic_key(message),
             is_automatic=is_automatic(message, rules),
             bounce=bounce,
@@ -120,7 +120,7 @@ def _read_as_told(unread: Unread, told: Told, rules: Rules) -> Read:
     message = _message(unread)
     return Read(
         place_id=unread.place_id,
-        mail=_entry(unread, message, _assessed(unread, message, rules, told)),
+        mail=entry_of(unread, message, _assessed(unread, message, rules, told)),
         lesson=clean_text(masked(voter_text(message, framed_words(message)))),
     )
 
@@ -159,7 +159,8 @@ def is_automatic(message: Message, rules: Rules) -> bool:
     return submitted in _AUTOMATIC or outer.get("content-type", "").strip().lower().startswith("multipart/report")
 
 
-def _entry(unread: Unread, message: Message, judged: Assessment) -> MailEntry:
+def entry_of(unread: Unread, message: Message, judged: Assessment) -> MailEntry:
+    """What a case keeps of a judged mail."""
     is_copy = judged.kind is Kind.NOTICE and marks_of(message).notification_type == OWN_REPLY
     is_matter = is_copy or judged.kind in CASE_KINDS or judged.kind is Kind.SUPPORT_CASE
     is_suspicious = judged.authenticity is Authenticity.SUSPICIOUS

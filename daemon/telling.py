@@ -9,18 +9,18 @@ from datetime import datetime, timedelta
 from config.ladder import APPEAL
 from config.vocabulary import Status
 from daemon.cases import Case
-from daemon.copies import distinct
 from daemon.desk import Desk, Post
 from daemon.entries import MailEntry
 from daemon.evidence import evidence_of
 from daemon.learning import with_lessons
-from daemon.storage import casefile, matter_rows, message_rows, outbox_rows
+from daemon.storage import bundle_rows, casefile, matter_rows, message_rows, outbox_rows
+from daemon.storage.bundle_rows import Item
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
+from daemon.summaries import mails_of, summary_of
 from responders.escalation import CaseNotice, storm_letter
 from responders.letter import Letter
 from responders.suggest import suggestion_letter
-from responders.summary import NO_EVIDENCE, CaseSummary, EvidenceOnFile, MailSummary
 from responders.suspicious import DoubtfulMail, review_letter, warning_letter
 
 _AT_ONCE = 50
@@ -68,7 +68,9 @@ def _tell_storm(desk: Desk, now: datetime) -> bool:
             return False
         count = casefile.count_new(tx, now - _STORM_HOUR)
         letter = storm_letter(shown, count=count, team=desk.post.voice, now=now)
-        written = outbox_rows.enqueue(tx, letter, desk.post.copies(letter), now, None)
+        listed = [Item(code=each.number, case_id=casefile.id_of(each.number)) for each in shown]
+        copies = desk.post.copies(letter, bundle=bundle_rows.add(tx, letter.key, listed, now))
+        written = outbox_rows.enqueue(tx, letter, copies, now, None)
     desk.store.set_fact(_STORM_TOLD, now.isoformat(), now)
     return written
 
@@ -153,12 +155,6 @@ def _letter_about(doubtful: ReviewMail, post: Post, now: datetime) -> Letter:
     return write(described, team=post.voice, now=now)
 
 
-def mails_of(case: Case, entries: Sequence[MailEntry]) -> tuple[MailEntry, ...]:
-    """The case's distinct messages, oldest first, the best copy of each."""
-    best = {mail.key: group[0] for group in distinct(entries) for mail in group}
-    return tuple(best[key] for key in case.keys if key in best)
-
-
 def news_of(case: Case, mails: Sequence[MailEntry], *, told: bool, now: datetime) -> MailEntry | None:
     """The mail that people must hear of: the newest event, unless the case has been answered or ended unheard of.
 
@@ -170,51 +166,3 @@ def news_of(case: Case, mails: Sequence[MailEntry], *, told: bool, now: datetime
     if case.status is Status.CLOSED and not told and now - newest.sent_at > _STILL_NEWS:
         return None
     return newest
-
-
-def summary_of(
-    case: Case, news: MailEntry, mails: Sequence[MailEntry], *, told: bool, evidence: EvidenceOnFile = NO_EVIDENCE
-) -> CaseSummary:
-    """What a letter about `news` may see of the case; `told` when it is not the first about it."""
-    clock = case.clock
-    shown = mails[: mails.index(news) + 1]
-    return CaseSummary(
-        number=case.number,
-        kind=case.kind,
-        event=news.event,
-        status=case.status,
-        outcome=case.outcome,
-        marketplace=case.marketplace,
-        order_ids=case.order_ids,
-        support_case_ids=case.support_case_ids,
-        asins=case.asins,
-        tracking_numbers=case.tracking_numbers,
-        amount=case.amount,
-        reason=case.reason,
-        funded_by=news.funded_by,
-        action_required=news.action_required,
-        respond_by=clock.respond_by if clock else None,
-        target=clock.target if clock else None,
-        basis=clock.basis if clock else None,
-        phrase=clock.phrase if clock else None,
-        rule=clock.rule if clock else "",
-        review=case.review,
-        because=news.because,
-        previous=case.previous,
-        mails=tuple(_mail_summary(mail) for mail in shown),
-        told=told,
-        evidence=evidence,
-    )
-
-
-def _mail_summary(mail: MailEntry) -> MailSummary:
-    return MailSummary(
-        sent_at=mail.sent_at,
-        event=mail.event,
-        subject=mail.subject,
-        sender=mail.sender,
-        excerpt=mail.excerpt,
-        language=mail.language,
-        authenticity=mail.authenticity,
-        forwarded_by=mail.forwarded_by,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,15 +13,19 @@ from classifiers.message import Message, UnreadableMail
 from config.marketplaces import zone_of
 from config.policy import Policy, default_policy
 from config.settings import Settings
-from config.vocabulary import CASE_KINDS, Authenticity, Basis, Status
+from config.vocabulary import CASE_KINDS, Authenticity, Basis
+from daemon import matters
 from daemon.faults import Refused
 from daemon.judging import Terms, judgement, read
+from daemon.matters import fold
+from daemon.reading import Unread, entry_of
 from daemon.sources import Source, sources
+from daemon.summaries import summary_of
 from daemon.terminal import cell, console, instant, plain, remaining, table
 from daemon.workspace import settings_if_any
 from responders.draft import draft_reply
 from responders.evidence import checklist
-from responders.summary import CaseSummary, MailSummary
+from responders.summary import CaseSummary
 
 BASIS = {
     Basis.STATED: "the mail says so",
@@ -42,7 +47,8 @@ def explain(
     except UnreadableMail as error:
         raise Refused(f"{mail.name}: {error}") from error
     screen = console()
-    for title, lines in _sections(message, assessment, now or datetime.now(UTC)):
+    at = now or datetime.now(UTC)
+    for title, lines in _sections(message, assessment, _summary(mail, message, assessment, terms, at), at):
         screen.print(f"\n{title}", style="bold")
         for line in lines:
             screen.print(line, soft_wrap=True)
@@ -66,7 +72,9 @@ def _policy(settings: Settings | None) -> Policy:
     return settings.policy if settings else default_policy()
 
 
-def _sections(message: Message, mail: Assessment, now: datetime) -> Iterator[tuple[str, Iterable[object]]]:
+def _sections(
+    message: Message, mail: Assessment, summary: CaseSummary | None, now: datetime
+) -> Iterator[tuple[str, Iterable[object]]]:
     yield "Mail", _mail(message, mail)
     yield f"Kind: {mail.kind}{f', {mail.event}' if mail.event else ''}", _verdict(mail)
     yield "Votes", [_votes(mail)]
@@ -74,7 +82,7 @@ def _sections(message: Message, mail: Assessment, now: datetime) -> Iterator[tup
     yield "Deadline", _deadline(mail, now)
     yield "Found in the mail", _fields(mail)
     if mail.kind in CASE_KINDS:
-        yield from _answer(message, mail)
+        yield from _answer(mail, summary)
 
 
 def _mail(message: Message, mail: Assessment) -> Iterator[str]:
@@ -147,9 +155,8 @@ def _fields(mail: Assessment) -> Iterator[str]:
             yield f"  {name:<10} {plain(value)}"
 
 
-def _answer(message: Message, mail: Assessment) -> Iterator[tuple[str, Iterable[object]]]:
-    summary = _summary(message, mail)
-    draft = draft_reply(summary)
+def _answer(mail: Assessment, summary: CaseSummary | None) -> Iterator[tuple[str, Iterable[object]]]:
+    draft = draft_reply(summary) if summary else None
     if draft is None:
         yield "Suggested reply", ["  none: nothing is to be answered, or only a person may"]
         return
@@ -160,44 +167,9 @@ def _answer(message: Message, mail: Assessment) -> Iterator[tuple[str, Iterable[
     yield "Evidence to gather", [f"  - {item.what}: {item.why}" for item in items]
 
 
-def _summary(message: Message, mail: Assessment) -> CaseSummary:
+def _summary(mail: Source, message: Message, judged: Assessment, terms: Terms, now: datetime) -> CaseSummary | None:
     """The case that this mail alone would make, before it has a number."""
-    deadline = mail.deadline
-    return CaseSummary(
-        number="CC-new",
-        kind=mail.kind,
-        event=mail.event,
-        status=Status.OPEN,
-        outcome=None,
-        marketplace=mail.marketplace,
-        order_ids=mail.order_ids,
-        support_case_ids=mail.case_ids,
-        asins=mail.asins,
-        tracking_numbers=mail.tracking_numbers,
-        amount=(mail.amount.value, mail.amount.currency) if mail.amount else None,
-        reason=mail.reason,
-        funded_by=mail.funded_by,
-        action_required=mail.action_required,
-        respond_by=deadline.respond_by if deadline else None,
-        target=deadline.target if deadline else None,
-        basis=deadline.basis if deadline else None,
-        phrase=deadline.phrase if deadline else None,
-        rule=deadline.rule if deadline else "",
-        review=mail.review,
-        because=mail.because,
-        previous=None,
-        mails=(_mail_summary(message, mail),),
-    )
-
-
-def _mail_summary(message: Message, mail: Assessment) -> MailSummary:
-    return MailSummary(
-        sent_at=mail.sent_at,
-        event=mail.event,
-        subject=message.subject,
-        sender=message.author.address,
-        excerpt=message.text[:600],
-        language=mail.language,
-        authenticity=mail.authenticity,
-        forwarded_by=message.forwarded_by.address if message.forwarded_by else None,
-    )
+    unread = Unread(place_id=0, account="", sha256="", raw=mail.raw, internal_date=None, read_at=now)
+    entry = entry_of(unread, message, judged)
+    cases = fold([entry], now, matters.Terms(proof=bool(terms.trusted_authserv)))
+    return summary_of(replace(cases[-1], number="CC-new"), entry, [entry], told=False) if cases else None
