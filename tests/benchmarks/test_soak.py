@@ -82,7 +82,8 @@ def test_memory_is_flat_while_mail_keeps_coming(
     with capsys.disabled():
         print(
             f"\n{MAILS} mails in {seconds:.0f} s, {MAILS / seconds:.0f}/s with delivery and letters;"
-            f" memory after a quarter, half and all: {main[quarter]:.0f}, {main[len(main) // 2]:.0f}, {main[-1]:.0f} MB in the service itself,"
+            f" memory after a quarter, half and all:"
+            f" {main[quarter]:.0f}, {main[len(main) // 2]:.0f}, {main[-1]:.0f} MB in the service itself,"
             f" {whole[quarter]:.0f}, {whole[len(whole) // 2]:.0f}, {whole[-1]:.0f} MB with its processes"
         )
     if LONG:
