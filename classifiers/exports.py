@@ -128,9 +128,11 @@ def _delimiter(text: str) -> str:
 
 
 def _split(text: str, mark: str) -> list[list[str]]:
-    quoting = csv.QUOTE_NONE if mark == "\t" else csv.QUOTE_MINIMAL
-    found: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, quoting=quoting)
+    lines, found = io.StringIO(text, newline=""), list[list[str]]()
+    # Amazon's tab-separated reports quote nothing: a quotation mark there is part of a buyer's name.
+    reader = (
+        csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_NONE) if mark == "\t" else csv.reader(lines, delimiter=mark)
+    )
     try:
         for row in reader:
             found.append(row[:_MOST_CELLS])

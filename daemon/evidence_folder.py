@@ -110,7 +110,7 @@ class EvidenceFolder:
         waiting = {self._marks[path].order for path in stable} - {""}
         with desk.store.read() as tx:
             ready = evidence_rows.orders_with_cases(tx, waiting) if waiting else set()
-        chosen, size = [], 0
+        chosen, size = list[Path](), 0
         for path in stable:
             mark = self._marks[path]
             if mark.order and mark.order not in ready:
