@@ -25,6 +25,8 @@ class Erased:
     mails: int = 0
     letters: int = 0
     """One for each recipient."""
+    answers: int = 0
+    """Rows about answers to our letters, whose mails are counted above."""
     files: int = 0
     """Pieces of evidence, and exports."""
     size: int = 0
@@ -38,10 +40,17 @@ def due(store: Store, terms: Retention, now: datetime) -> Erased:
         mails = retention_rows.due_mails(tx, closed, other, _EVERY)
         replies = retention_rows.due_replies(tx, other, _EVERY)
         letters = retention_rows.due_letters(tx, closed, other, _EVERY)
+        words = retention_rows.due_words(tx, closed, other, _EVERY)
         files = evidence_retention.due_files(tx, closed, _EVERY)
         exports = evidence_retention.due_exports(tx, closed, other, _EVERY)
     size = sum(row.size for rows in (mails, replies, letters, files) for row in rows)
-    return Erased(mails=len(mails) + len(replies), letters=len(letters), files=len(files) + len(exports), size=size)
+    return Erased(
+        mails=len(mails) + len(replies),
+        letters=len(letters),
+        answers=len(words),
+        files=len(files) + len(exports),
+        size=size,
+    )
 
 
 def erase(store: Store, terms: Retention, now: datetime, *, stop: Callable[[], bool]) -> Erased:
@@ -68,7 +77,8 @@ def _erase_some(store: Store, terms: Retention, now: datetime, erased: Erased) -
         retention_rows.redact_mails(tx, mails)
         retention_rows.erase_bytes(tx, (row.raw_id for row in (*mails, *replies)))
         retention_rows.erase_letters(tx, letters)
-        retention_rows.erase_said(tx, closed)
+        words = retention_rows.due_words(tx, closed, other, _BATCH)
+        retention_rows.erase_words(tx, words)
         files = evidence_retention.due_files(tx, closed, _BATCH)
         exports = evidence_retention.due_exports(tx, closed, other, _BATCH)
         evidence_retention.erase_files(tx, [row.id for row in files])
@@ -78,4 +88,5 @@ def _erase_some(store: Store, terms: Retention, now: datetime, erased: Erased) -
     erased.letters += len(letters)
     erased.files += len(files) + len(exports)
     erased.size += sum(row.size for rows in (mails, replies, letters, files) for row in rows)
-    return bool(mails or replies or letters or files or exports)
+    erased.answers += len(words)
+    return bool(mails or replies or letters or files or exports or words)

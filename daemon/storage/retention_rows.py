@@ -82,9 +82,22 @@ def erase_letters(tx: Transaction, rows: Sequence[Any]) -> None:
     tx.execute(update(letters).where(letters.c.id.in_({row.letter_id for row in rows})).values(subject=""))
 
 
-def erase_said(tx: Transaction, closed: datetime) -> None:
-    """Forget the words of old replies."""
-    tx.execute(update(replies).where(replies.c.at < closed, replies.c.said != "").values(said=""))
+def due_words(tx: Transaction, closed: datetime, other: datetime, limit: int) -> Sequence[Any]:
+    """Answers to our letters whose words and sender may go: rows of id and sender."""
+    ended = or_(cases.c.status == Status.CLOSED.value, cases.c.merged_into.is_not(None))
+    old = select(cases.c.id).where(ended, cases.c.updated_at < closed)
+    about_none = and_(replies.c.case_id.is_(None), replies.c.at < other)
+    query = select(replies.c.id, replies.c.sender).where(
+        or_(replies.c.said != "", ~replies.c.sender.startswith("@")), or_(about_none, replies.c.case_id.in_(old))
+    )
+    return tx.execute(query.order_by(replies.c.id).limit(limit)).all()
+
+
+def erase_words(tx: Transaction, rows: Iterable[Any]) -> None:
+    """Forget what answers said and who sent them; of the sender the domain stays. Commands stay in the case's trail."""
+    for row in rows:
+        values = {"said": "", "sender": f"@{row.sender.rpartition('@')[2]}"}
+        tx.execute(update(replies).where(replies.c.id == row.id).values(**values))
 
 
 def _mail_is_due(closed: datetime, other: datetime) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from mail.claims import chatter, claim
 from servers.program import claimclock
+from sqlalchemy import insert, select
 
 from config.loading import load_settings
 from config.retention import Retention
@@ -20,6 +21,7 @@ from daemon.places import FetchedMessage, Place
 from daemon.retention import due, erase
 from daemon.sending import DeliveryState, Ending
 from daemon.sources import Source
+from daemon.storage.schema import replies
 from daemon.storage.store import Store
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -85,6 +87,38 @@ def test_mail_of_no_case_goes_after_30_days(desk):
     assert erased(desk, 29) == (0, False)
     assert erased(desk, 31) == (1, False)
     assert "Stock list" not in texts(desk)[0]
+
+
+def note_reply(desk, name, *, case_id):
+    """A row about an answer to one of our letters, from somebody outside."""
+    with desk.store.write() as tx:
+        raw = tx.exec_driver_sql("SELECT min(id) FROM raws").scalar()
+        row = {"identity": name, "message_id": name, "sender": "carla@buyer.example", "case_id": case_id}
+        values = {"outcome": "refused", "why": "", "said": "my phone is 030 1234", "answered": False, "at": NOW}
+        tx.execute(insert(replies).values(raw_id=raw, **row, **values))
+
+
+def words_kept(desk):
+    with desk.store.read() as tx:
+        return [(row.sender, row.said) for row in tx.execute(select(replies).order_by(replies.c.id))]
+
+
+def test_what_answers_said_and_who_sent_them_goes_with_their_case_or_after_30_days(desk):
+    take_in(desk, claim(1, NOW))
+    note_reply(desk, "of-no-case", case_id=None)
+    note_reply(desk, "of-the-case", case_id=1)
+    kept = ("carla@buyer.example", "my phone is 030 1234")
+    gone = ("@buyer.example", "")
+    erased(desk, 29)
+    assert words_kept(desk) == [kept, kept]
+    assert erase(desk.store, TERMS, NOW + timedelta(days=31), stop=never).answers == 1
+    assert words_kept(desk) == [gone, kept]
+    erased(desk, 400)
+    assert words_kept(desk) == [gone, kept]
+    close(desk)
+    erased(desk, 91)
+    assert words_kept(desk) == [gone, gone]
+    assert due(desk.store, TERMS, NOW + timedelta(days=91)).answers == 0
 
 
 def test_a_letter_that_has_not_left_is_kept(desk):
