@@ -152,6 +152,7 @@ def _oauth(oauth: OAuth) -> dict[str, Any]:
     return _present(
         {
             "token_url": oauth.token_url,
+            "authorize_url": oauth.authorize_url or None,
             "client_id": oauth.client_id,
             "client_secret": _place(oauth.client_secret),
             "refresh_token": _place(oauth.refresh_token),

@@ -201,6 +201,8 @@ def _oauth(table: OAuthTable, base: Path, protocol: str) -> typed.OAuth:
     days = table.lifetime_days or int(known.get("lifetime_days", 0))
     return typed.OAuth(
         token_url=table.token_url or endpoint(str(table.provider), "token_url", table.tenant),
+        authorize_url=table.authorize_url
+        or (endpoint(table.provider, "authorize_url", table.tenant) if table.provider and table.refresh_token else ""),
         client_id=table.client_id,
         client_secret=_secret(table.client_secret, base),
         refresh_token=_secret(table.refresh_token, base),

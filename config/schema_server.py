@@ -39,6 +39,7 @@ class OAuthTable(Table):
     client_secret: SecretTable | None = Field(None, description=PLACE)
     refresh_token: SecretTable | None = Field(None, description=PLACE)
     token_url: Annotated[str, AfterValidator(_token_url)] | None = Field(None, description="an https address")
+    authorize_url: Annotated[str, AfterValidator(_token_url)] | None = Field(None, description="an https address")
     scope: Line | None = Field(None, description="the permissions to ask for, separated by spaces")
     lifetime_days: int | None = Field(None, ge=1, le=3650, description="a whole number of days from 1 to 3650")
     secret_expires: date | None = Field(None, description="a day without quotes, such as 2027-11-01")

@@ -51,6 +51,8 @@ class OAuth:
 
     token_url: str
     """https, or http on loopback."""
+    authorize_url: str
+    """Where a person signs in; empty where that is not known."""
     client_id: str
     client_secret: Secret | None
     refresh_token: Secret | None

@@ -38,6 +38,7 @@ def oauth(tokens: TokenServer, tmp_path: Path) -> OAuth:
     path.chmod(0o600)
     return OAuth(
         token_url=tokens.url,
+        authorize_url="",
         client_id="app",
         client_secret=None,
         refresh_token=Secret(file=path),

@@ -50,7 +50,7 @@ class TokenServer:
         token = f"access-{self._number}"
         self.valid.add(token)
         told: dict[str, object] = {"access_token": token, "token_type": "Bearer", "expires_in": self.expires_in}
-        if self.rotates and form.get("grant_type") == "refresh_token":
+        if self.rotates and form.get("grant_type") in ("refresh_token", "authorization_code"):
             self.refresh = f"refresh-{self._number}"
             told["refresh_token"] = self.refresh
         return 200, json.dumps(told | self.more).encode(), {}

@@ -29,6 +29,7 @@ class Desk:
         self.now = START
         self.oauth = OAuth(
             token_url=tokens.url,
+            authorize_url="",
             client_id="app",
             client_secret=None,
             refresh_token=self.secret("seed-token"),
