@@ -18,3 +18,9 @@ class DigestPlan:
     """Null for none."""
     people: Mapping[str, time] = field(default_factory=lambda: MappingProxyType({}))
     """Own digests by name; who has one is left out of the team's."""
+    shift: bool = True
+    """At a hand-over of the rota, whoever comes on call gets the open cases of the queue."""
+    weekly: bool = True
+    """On the first working day of a week, leads get how the weeks compare."""
+    heartbeat: bool = True
+    """On the first working day of a week a digest is sent also when there is nothing to say."""

@@ -54,6 +54,9 @@ def settings_document(settings: Settings) -> dict[str, Any]:
         "digest": {
             "team": f"{settings.digest.team:%H:%M}" if settings.digest.team else "",
             "people": {name: f"{at:%H:%M}" for name, at in settings.digest.people.items()},
+            "shift": settings.digest.shift,
+            "weekly": settings.digest.weekly,
+            "heartbeat": settings.digest.heartbeat,
         },
         **({"evidence": {"folder": settings.evidence_folder}} if settings.evidence_folder else {}),
         "retention": {

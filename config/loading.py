@@ -86,7 +86,13 @@ def _channel_problems(checked: SettingsTable | None, ladder: Ladder | None, path
 
 def _digest(table: DigestTable) -> DigestPlan:
     own = {name: time.fromisoformat(at) for name, at in table.people.items()}
-    return DigestPlan(team=time.fromisoformat(table.team) if table.team else None, people=MappingProxyType(own))
+    return DigestPlan(
+        team=time.fromisoformat(table.team) if table.team else None,
+        people=MappingProxyType(own),
+        shift=table.shift,
+        weekly=table.weekly,
+        heartbeat=table.heartbeat,
+    )
 
 
 def _rota(checked: SettingsTable | None, time: TimeTables | None, path: Path) -> tuple[Rota, list[Problem]]:

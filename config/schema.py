@@ -120,6 +120,9 @@ class DigestTable(Table):
 
     team: Clock | Literal[""] = Field("08:00", description='a time such as "08:00", or "" for none')
     people: dict[str, Clock] = Field({}, description='a table such as { Ana = "07:30" }')
+    shift: bool = Field(True, description="true or false")
+    weekly: bool = Field(True, description="true or false")
+    heartbeat: bool = Field(True, description="true or false")
 
 
 class ServiceTable(Table):

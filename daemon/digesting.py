@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.business_time import at_local
@@ -14,8 +14,9 @@ from config.timing import work_of
 from config.vocabulary import Status
 from daemon.cases import Case
 from daemon.desk import Post
-from daemon.handed_in import missing_count
-from daemon.storage import casefile, digest_rows, ledger, message_rows, outbox_rows
+from daemon.handed_in import missing_count, missing_in
+from daemon.storage import bundle_rows, casefile, digest_rows, ledger, message_rows, outbox_rows
+from daemon.storage.bundle_rows import Item
 from daemon.storage.digest_rows import Happened
 from daemon.storage.engine import Transaction
 from daemon.storage.message_rows import ReviewMail
@@ -27,17 +28,20 @@ from responders.digest import (
     Change,
     DigestCase,
     DigestFacts,
+    Lacking,
     ReviewLine,
     Trouble,
     digest_letter,
 )
 from responders.letter import Letter
+from responders.mime import message_id_for
 
 TEAM = ""
 """The reader's name of the team's digest."""
 
 _LATEST = timedelta(hours=10)
 """A digest that is later than this behind its hour is left out: the next one is nearer."""
+_MOST_ITEMS, _MOST_LISTED = 4, 200
 _FIRST_LOOK = timedelta(days=1)
 """What the first digest counts as new."""
 
@@ -97,25 +101,88 @@ def send_digests(store: Store, post: Post | None, settings: Settings, healths: S
     due = [(reader, day) for reader in readers_of(settings) if (day := day_due(reader, now))]
     with store.read() as tx:
         due = [(reader, day) for reader, day in due if digest_rows.decided_at(tx, reader.name, day) is None]
-    return sum(_send(store, post, reader, day, healths, now) for reader, day in due)
+    beats = settings.digest.heartbeat
+    return sum(_send(store, post, settings, reader, day, healths, now, beats=beats) for reader, day in due)
 
 
-def _send(store: Store, post: Post, reader: Reader, day: str, healths: Sequence[Health], now: datetime) -> bool:
+def _send(
+    store: Store,
+    post: Post,
+    settings: Settings,
+    reader: Reader,
+    day: str,
+    healths: Sequence[Health],
+    now: datetime,
+    *,
+    beats: bool,
+) -> int:
+    """One letter a language, since the team's digest goes to people who read different ones."""
     with store.write() as tx:
-        facts = facts_for(tx, reader, healths, now)
-        letter = None if facts.is_empty else letter_of(facts, reader, post, now)
-        why = "nothing to say" if letter is None else letter.subject
-        if not digest_rows.decide(tx, reader.name, day, now, letter_key=letter.key if letter else None, why=why):
-            return False
-        return letter is not None and outbox_rows.enqueue(tx, letter, post.copies(letter, reader.addresses), now, None)
+        groups = _by_language(reader, settings)
+        letters = []
+        for language, addresses in groups.items():
+            facts = facts_for(tx, reader, healths, now, language=language)
+            facts = replace(facts, is_heartbeat=beats and begins_week(reader, day))
+            if not facts.is_empty or facts.is_heartbeat:
+                letter = letter_of(facts, reader, post, now, language=language)
+                suffix = f":{language}" if len(groups) > 1 else ""
+                letters.append((_keyed(letter, suffix, post), addresses))
+        first = letters[0][0] if letters else None
+        why = first.subject if first else "nothing to say"
+        if not digest_rows.decide(tx, reader.name, day, now, letter_key=first.key if first else None, why=why):
+            return 0
+        listed = listed_in(tx, reader, now)
+        return sum(put_out(tx, post, letter, addresses, listed, now) for letter, addresses in letters)
 
 
-def letter_of(facts: DigestFacts, reader: Reader, post: Post, now: datetime) -> Letter:
+def _by_language(reader: Reader, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """The reader's addresses by the language that each person reads."""
+    found: dict[str, tuple[str, ...]] = {}
+    people = {person.address: person.language or settings.team.language for person in settings.team.people}
+    for address in reader.addresses:
+        language = people.get(address, settings.team.language)
+        found[language] = (*found.get(language, ()), address)
+    return found
+
+
+def _keyed(letter: Letter, suffix: str, post: Post) -> Letter:
+    if not suffix:
+        return letter
+    key = letter.key + suffix
+    return replace(letter, key=key, message_id=message_id_for(key, post.voice.instance, post.voice.domain))
+
+
+def begins_week(reader: Reader, day: str) -> bool:
+    """Whether no earlier day of the same week was a working day of the reader's."""
+    today = date.fromisoformat(day)
+    return not any(spans_of(reader.work, today - timedelta(days=ago)) for ago in range(1, today.weekday() + 1))
+
+
+def put_out(
+    tx: Transaction, post: Post, letter: Letter, addresses: Sequence[str], listed: Sequence[Item], now: datetime
+) -> bool:
+    """Put a letter that lists cases and mails into the outbox, so that an answer can speak of them."""
+    bundle = bundle_rows.add(tx, letter.key, listed, now) if listed else None
+    return outbox_rows.enqueue(tx, letter, post.copies(letter, addresses, bundle=bundle), now, None)
+
+
+def listed_in(tx: Transaction, reader: Reader, now: datetime) -> list[Item]:
+    """What an answer to the reader's digest may speak of: the cases with a clock, and the mails under their numbers."""
+    cases = [case for case in casefile.listed(tx, now, with_closed=False) if case.clock is not None]
+    items = [Item(code=case.number, case_id=casefile.id_of(case.number)) for case in cases if _concerns(case, reader)]
+    mails = message_rows.review_list(tx, MOST_LINES)
+    return [*items[:_MOST_LISTED], *(Item(code=str(number), message=mail.id) for number, mail in enumerate(mails, 1))]
+
+
+def letter_of(facts: DigestFacts, reader: Reader, post: Post, now: datetime, *, language: str | None = None) -> Letter:
     """The digest in the reader's zone."""
-    return digest_letter(facts, team=replace(post.voice, zone=reader.zone), now=now)
+    voice = replace(post.voice, zone=reader.zone, language=language or post.voice.language)
+    return digest_letter(facts, team=voice, now=now)
 
 
-def facts_for(tx: Transaction, reader: Reader, healths: Sequence[Health], now: datetime) -> DigestFacts:
+def facts_for(
+    tx: Transaction, reader: Reader, healths: Sequence[Health], now: datetime, *, language: str = "en"
+) -> DigestFacts:
     """What a reader's digest tells, all of one moment."""
     since = digest_rows.last_sent(tx, reader.name)
     begin = since or now - _FIRST_LOOK
@@ -132,10 +199,18 @@ def facts_for(tx: Transaction, reader: Reader, healths: Sequence[Health], now: d
         elsewhere=len(open_cases) - len(shown),
         changes=tuple(_change(each) for each in happened if each.case.status is not Status.CLOSED),
         decided=tuple(_change(each) for each in happened if each.case.status is Status.CLOSED and not each.case.past),
-        review=tuple(_review(mail) for mail in mails),
+        review=tuple(_review(mail, str(number)) for number, mail in enumerate(mails, 1)),
         review_total=digest_rows.review_count(tx),
         troubles=tuple(_troubles(tx, healths, begin)),
+        lacking=_lacking(tx, shown, now, language),
+        read=digest_rows.mails_read(tx, begin),
     )
+
+
+def _lacking(tx: Transaction, cases: Sequence[Case], now: datetime, language: str) -> tuple[Lacking, ...]:
+    """The most urgent cases that wait for evidence, and for what."""
+    found = ((case.number, missing_in(tx, case, now, language=language)) for case in cases[:MOST_LINES])
+    return tuple(Lacking(number=number, items=items[:_MOST_ITEMS]) for number, items in found if items)
 
 
 def _concerns(case: Case, reader: Reader) -> bool:
@@ -176,7 +251,7 @@ def _change(each: Happened) -> Change:
     return Change(number=case.number, kind=case.kind, what=each.what, by=each.by if is_person else "", outcome=outcome)
 
 
-def _review(found: ReviewMail) -> ReviewLine:
+def _review(found: ReviewMail, code: str) -> ReviewLine:
     mail = found.mail
     return ReviewLine(
         is_suspicious=found.is_suspicious,
@@ -184,6 +259,7 @@ def _review(found: ReviewMail) -> ReviewLine:
         subject=mail.subject,
         because=mail.because[0] if mail.because else "",
         sent_at=mail.sent_at.astimezone(UTC),
+        code=code,
     )
 
 

@@ -49,6 +49,11 @@ def _cases(tx: Transaction, secret: str, now: datetime) -> Iterable[ReportCase]:
         yield _fact(case, trail, evidence.get(ids[case.number], ()), mails, secret)
 
 
+def report_cases(tx: Transaction, now: datetime) -> list[ReportCase]:
+    """Every case as a report knows it; buyers under codes that mean nothing elsewhere."""
+    return list(_cases(tx, "", now))
+
+
 def _evidence(tx: Transaction, ids: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}
     for start in range(0, len(ids), 500):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from config.phrasebook import Phrasebook, digest_phrases
 from config.vocabulary import Basis, Kind, Outcome
 from responders.clock import countdown, spoken_short
+from responders.digest_view import Bar, DigestView, Row, Section
 from responders.letter import Letter
 from responders.mime import message_id_for
 from responders.quoting import one_line, plain_line
@@ -56,6 +57,16 @@ class ReviewLine:
     subject: str
     because: str
     sent_at: datetime
+    code: str = ""
+    """By which an answer to the digest names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """A case that still lacks evidence; the items in the reader's language."""
+
+    number: str
+    items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,55 +102,16 @@ class DigestFacts:
     review: tuple[ReviewLine, ...] = ()
     review_total: int = 0
     troubles: tuple[Trouble, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
+    read: int = 0
+    """Mails read since the last digest; told by the heartbeat."""
+    is_heartbeat: bool = False
+    """Sent though there is nothing to say, to show that the service lives."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say."""
         return not (self.cases or self.changes or self.decided or self.review_total or self.troubles)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One case; finished strings."""
-
-    case: str
-    matter: str
-    by_when: str
-    left: str
-    words: str
-    hot: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A heading with cases or lines below it."""
-
-    title: str
-    rows: tuple[Row, ...] = ()
-    lines: tuple[str, ...] = ()
-    more: str = ""
-    grave: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One part of the bar under the headline: its share of the width and its colour."""
-
-    percent: int
-    colour: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestView:
-    """What the digest templates see."""
-
-    language: str
-    preheader: str
-    headline: str
-    bars: tuple[Bar, ...]
-    sections: tuple[Section, ...]
-    closing: tuple[str, ...]
-    footer: str
 
 
 def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Letter:
@@ -169,13 +141,15 @@ def digest_view(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Digest
     headline = book.say("headline_of" if facts.reader else "headline", day=day, counts=counts, **name)
     elsewhere = (book.say("others", n=str(facts.elsewhere)),) if facts.elsewhere else ()
     act = (book.say("act"),) if facts.cases else ()
+    decide = (book.say("decide"),) if any(line.code for line in facts.review) else ()
+    quiet = (book.say("quiet", n=str(facts.read)),) if facts.is_heartbeat and facts.is_empty else ()
     return DigestView(
         language=book.language,
         preheader=_preheader(facts, team, now, counts),
         headline=headline,
         bars=_bars(facts, now),
         sections=tuple(_sections(facts, team, now)),
-        closing=(*elsewhere, *act),
+        closing=(*quiet, *elsewhere, *decide, *act),
         footer=team.phrases.say("footer.text"),
     )
 
@@ -207,6 +181,8 @@ def _counts(facts: DigestFacts, now: datetime, book: Phrasebook) -> str:
     parts = [book.say(key, n=str(count)) for key, count in counted if count]
     if facts.troubles:
         parts.append(book.say("count_trouble"))
+    if not parts and facts.is_heartbeat and not facts.changes:
+        return book.say("count_quiet")
     return book.raw("separator")[0].join(parts) or book.say("count_news", n=str(len(facts.changes)))
 
 
@@ -244,6 +220,7 @@ def _sections(facts: DigestFacts, team: TeamVoice, now: datetime) -> list[Sectio
         ),
         _of_cases(book.say("later"), later, facts, team, now),
         _of_cases(book.say("conditional"), asked, facts, team, now),
+        _of_lines(book.say("lacking"), [_lacking(each, book) for each in facts.lacking], ""),
         _of_lines(book.say("health"), [_trouble(each, team, book) for each in facts.troubles], "", grave=True),
         _of_lines(
             book.say("review"),
@@ -317,12 +294,17 @@ def _change(change: Change, team: TeamVoice, book: Phrasebook) -> str:
 def _review(line: ReviewLine, book: Phrasebook) -> str:
     word = book.say("suspicious" if line.is_suspicious else "unclear")
     return book.say(
-        "review_line",
+        "review_coded" if line.code else "review_line",
+        code=line.code,
         word=word,
         subject=one_line(line.subject)[:80],
         sender=one_line(line.sender)[:60],
         because=one_line(line.because)[:120],
     )
+
+
+def _lacking(case: Lacking, book: Phrasebook) -> str:
+    return book.say("lacking_line", case=case.number, items=book.raw("separator")[0].join(case.items))
 
 
 def _trouble(trouble: Trouble, team: TeamVoice, book: Phrasebook) -> str:

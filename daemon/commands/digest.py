@@ -19,15 +19,16 @@ def digest(
 ) -> int:
     """Print the digest of the team or of a person; `preview` is where the HTML page goes."""
     settings, at = required_settings(settings_path), now or datetime.now(UTC)
-    reader = reader_for(settings, _called(person, settings) if person else None)
+    who = _called(person, settings) if person else None
+    reader, language = reader_for(settings, who), (who.language if who else None) or settings.team.language
     with open_store(database_url(database, settings), lock=False) as store:
         healths = all_health(store, settings)
         with store.read() as tx:
-            facts = facts_for(tx, reader, healths, at)
+            facts = facts_for(tx, reader, healths, at, language=language)
     if facts.is_empty:
         print("There is nothing to say, so no digest would be sent.")
         return 0
-    letter = letter_of(facts, reader, post_of(settings), at)
+    letter = letter_of(facts, reader, post_of(settings), at, language=language)
     print(f"Subject: {letter.subject}\n\n{letter.text}")
     if preview is not None:
         preview.write_text(letter.html, encoding="utf-8")

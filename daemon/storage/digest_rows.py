@@ -11,7 +11,7 @@ from daemon.cases import Case
 from daemon.storage.casefile import find
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_unless_known
-from daemon.storage.schema import case_events, cases, deliveries, digests, messages
+from daemon.storage.schema import case_events, cases, deliveries, digests, messages, notices, places
 
 _MOST_CHANGES = 400
 
@@ -64,6 +64,30 @@ def review_count(tx: Transaction) -> int:
     """How many mails outside cases a person must look at."""
     query = select(func.count()).where(messages.c.review, messages.c.matter_id.is_(None))
     return int(tx.scalar(query) or 0)
+
+
+def mails_read(tx: Transaction, since: datetime) -> int:
+    """How many mails came to an end since an instant."""
+    query = select(func.count()).select_from(places).where(places.c.disposed_at > since)
+    return int(tx.scalar(query) or 0)
+
+
+def last_reader(tx: Transaction, prefix: str) -> str | None:
+    """The newest reader whose name begins so, such as whoever had the last shift."""
+    query = select(digests.c.reader).where(digests.c.reader.startswith(prefix, autoescape=True))
+    found: str | None = tx.scalar(query.order_by(digests.c.decided_at.desc(), digests.c.id.desc()).limit(1))
+    return found
+
+
+def overdue_between(tx: Transaction, since: datetime, until: datetime) -> int:
+    """How many cases people were told to be overdue for the first time in [since, until)."""
+    first = (
+        select(notices.c.case_id, func.min(notices.c.fire_at).label("at"))
+        .where(notices.c.letter == "overdue", notices.c.state != "skipped")
+        .group_by(notices.c.case_id)
+        .subquery()
+    )
+    return int(tx.scalar(select(func.count()).where(first.c.at >= since, first.c.at < until)) or 0)
 
 
 def undelivered(tx: Transaction, since: datetime) -> int:

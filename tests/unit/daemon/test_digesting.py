@@ -1,7 +1,9 @@
 """Digests are decided once a reader and day, at the reader's hour of a working day, also across restarts."""
 
+import email
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from email import policy
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +12,7 @@ from config.calendars import WorkingTime
 from config.digest import DigestPlan
 from config.loading import load_settings
 from daemon.desk import post_of
-from daemon.digesting import Reader, day_due, readers_of, send_digests
+from daemon.digesting import Reader, begins_week, day_due, readers_of, send_digests
 from daemon.seal import seal_of
 from daemon.storage.store import Store
 from daemon.supervisor import Health
@@ -108,10 +110,39 @@ def test_a_digest_is_sent_once_a_day_also_after_a_restart(settings, tmp_path):
 
 
 def test_nothing_is_sent_when_there_is_nothing_to_say_and_that_is_decided_too(settings, store):
-    assert send_digests(store, post(settings, store), settings, [], MONDAY) == 0
-    later = MONDAY + timedelta(minutes=30)
+    tuesday = MONDAY + timedelta(days=1)
+    assert send_digests(store, post(settings, store), settings, [], tuesday) == 0
+    later = tuesday + timedelta(minutes=30)
     assert send_digests(store, post(settings, store), settings, failing(later), later) == 0
     assert store.outbox_counts() == {}
+
+
+def test_once_a_week_a_digest_without_news_shows_that_the_watch_goes_on(settings, store):
+    assert send_digests(store, post(settings, store), settings, [], MONDAY) == 2
+    team = next(each for each in store.claim_deliveries("test", MONDAY, 10) if each.recipient.startswith("ana"))
+    message = email.message_from_bytes(team.data, policy=policy.default)
+    assert message["Subject"] == "[Claimclock] all quiet"
+    assert "the watch goes on" in " ".join(message.get_body(("plain",)).get_content().split())
+    still = replace(settings, digest=replace(settings.digest, heartbeat=False))
+    week = MONDAY + timedelta(days=7)
+    assert send_digests(store, post(settings, store), still, [], week) == 0
+
+
+def test_a_week_begins_with_its_first_working_day():
+    holiday = replace(BERLIN, free_days=frozenset({date(2026, 3, 2)}))
+    assert begins_week(reader(), "2026-03-02") and not begins_week(reader(), "2026-03-03")
+    assert begins_week(reader(holiday), "2026-03-03")
+
+
+def test_the_teams_digest_goes_to_each_in_the_own_language(settings, store):
+    people = tuple(replace(person, language="zh") if person.name == "Bo" else person for person in settings.team.people)
+    mixed = replace(settings, team=replace(settings.team, people=people), digest=DigestPlan())
+    assert send_digests(store, post(settings, store), mixed, failing(MONDAY), MONDAY) == 2
+    found = {each.recipient: each for each in store.claim_deliveries("test", MONDAY, 10)}
+    assert {key: each.key for key, each in found.items()} == {
+        "ana@seller.example": "digest:team:2026-03-02:en",
+        "bo@seller.example": "digest:team:2026-03-02:zh",
+    }
 
 
 def test_each_reader_gets_a_digest_of_its_own(settings, store):

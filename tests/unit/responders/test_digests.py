@@ -108,7 +108,7 @@ def test_both_languages_say_everything(language):
 
 def test_every_event_and_act_has_a_word():
     book = digest_phrases("zh")
-    assert {f"what.{each.value}" for each in (*Event, *ActKind)} <= book.keys
+    assert {f"what.{each.value.replace(' ', '_')}" for each in (*Event, *ActKind)} <= book.keys
     assert {f"outcome.{each.value}" for each in Outcome} <= book.keys
 
 
