@@ -42,10 +42,8 @@ class SignIn:
             "code_challenge": challenge.decode("ascii"),
             "code_challenge_method": "S256",
             "login_hint": self.username,
-            "access_type": "offline",  # Google: a refresh token at all
-            "prompt": "consent",  # Google: a new one, also the second time
         }
-        return f"{self.oauth.authorize_url}?{urlencode(query)}"
+        return f"{self.oauth.authorize_url}{'&' if '?' in self.oauth.authorize_url else '?'}{urlencode(query)}"
 
     def code_in(self, address: str) -> str:
         """The permission in the address at which the browser ended; SignInFailed when there is none."""

@@ -66,7 +66,10 @@ def _keep(place: Path, token: str) -> None:
     temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        owner = (place if place.exists() else place.parent).stat()
         with os.fdopen(os.open(temporary, flags, 0o600), "w", encoding="utf-8") as file:
+            if os.geteuid() == 0:
+                os.fchown(file.fileno(), owner.st_uid, owner.st_gid)  # who reads it now must read it still
             file.write(token + "\n")
             file.flush()
             os.fsync(file.fileno())

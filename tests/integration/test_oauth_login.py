@@ -24,6 +24,8 @@ from daemon.imap import ImapMailbox
 from daemon.oauth import Keyring
 from daemon.smtp import SmtpSender
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
 
 @pytest.fixture
 def tokens() -> Iterator[TokenServer]:
