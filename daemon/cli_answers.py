@@ -112,7 +112,7 @@ def lessons_add(
 ) -> None:
     """Keep what a case taught; it stands in later letters on similar cases.
 
-    Beside the running service answer the form by mail instead, or a case's letter with "lesson" in the first line.
+    By mail: answer the form that comes after a case, or any of its letters with "lesson" in the first line.
     """
     from daemon.commands import lessons as command
     from responders.lessons import LessonWords

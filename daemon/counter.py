@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.commands import acts, evidence, reclassify, reconcile, retry
+from daemon.commands import acts, evidence, lessons, reclassify, reconcile, report, retry
 from daemon.deeds import Deed, Scene
 from daemon.faults import Refused
 from daemon.handover import Done, Request
@@ -12,6 +12,8 @@ from daemon.handover import Done, Request
 DEEDS: Mapping[str, Deed] = {
     acts.SAY: acts.say_it,
     evidence.ADD: evidence.add_it,
+    lessons.ADD: lessons.add_it,
+    report.SEND: report.send_it,
     reclassify.RECLASSIFY: reclassify.reclassify_it,
     retry.RETRY: retry.retry_all,
     reconcile.RECONCILE: reconcile.compare_now,

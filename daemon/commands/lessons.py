@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import getpass
 import json
-from datetime import UTC, datetime
+from dataclasses import asdict, fields
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from daemon.database import database_url, open_store
+from daemon.deeds import Scene, carry_out
 from daemon.faults import Refused
+from daemon.handover import Done, Request
 from daemon.learning import keep
 from daemon.storage import lesson_rows
 from daemon.storage.casefile import id_of
 from daemon.terminal import Text, cell, console, instant, table
 from daemon.workspace import settings_if_any
 from responders.lessons import Lesson, LessonWords, lesson_line
+
+ADD = "lesson"
+"""The deed's name for the running service."""
 
 
 def list_lessons(
@@ -52,16 +58,23 @@ def add_lesson(
     """Keep what a case taught."""
     if words.is_empty:
         raise Refused("nothing was said; give --decided, --missing, --misread or --note")
-    settings, at = settings_if_any(settings_path), now or datetime.now(UTC)
-    who = _author(by, settings)
-    with open_store(database_url(database, settings), lock=True) as store:
-        case = store.case(number, now=at)
-        if case is None:
-            raise Refused(f"there is no case {number}; `claimclock cases list --all` names them all")
-        with store.write() as tx:
-            is_new = keep(tx, case, words, by=who, now=at)
-    print(f"{case.number}: {'kept' if is_new else 'known already'}")
-    return 0
+    settings = settings_if_any(settings_path)
+    arguments = {"number": number, "by": _author(by, settings), **asdict(words)}
+    done = carry_out(ADD, add_it, arguments, settings=settings, database=database, now=now)
+    print(done.text)
+    return done.status
+
+
+def add_it(scene: Scene, request: Request) -> Done:
+    """Keep one lesson; Refused for a case that is not there."""
+    said = request.arguments
+    case = scene.store.case(str(said["number"]), scene.now)
+    if case is None:
+        raise Refused(f"there is no case {said['number']}; `claimclock cases list --all` names them all")
+    words = LessonWords(**{field.name: str(said[field.name]) for field in fields(LessonWords)})
+    with scene.store.write() as tx:
+        is_new = keep(tx, case, words, by=str(said["by"]), now=scene.now)
+    return Done(text=f"{case.number}: {'kept' if is_new else 'known already'}")
 
 
 def _author(by: str | None, settings: Settings | None) -> str:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.settings import Settings
 from daemon.database import database_url, open_store
+from daemon.deeds import Scene, carry_out
 from daemon.desk import post_of
 from daemon.faults import Refused
+from daemon.handover import Done, Request
 from daemon.reporting import report_of, report_readers
-from daemon.seal import seal_of
-from daemon.storage.store import Store
 from daemon.terminal import Text, cell, console, table
 from daemon.workspace import required_settings, settings_if_any
 from responders.report import Report
 from responders.report_letter import ReportView, as_csv, as_json, report_letter, report_view, table_lines
 from responders.voice import TeamVoice
+
+SEND = "report"
+"""The deed's name for the running service."""
 
 DAYS = 90
 """What a report looks back on when nobody says."""
@@ -43,10 +45,11 @@ def report(
     settings = required_settings(settings_path) if mail else settings_if_any(settings_path)
     at, voice = now or datetime.now(UTC), _voice(settings)
     begin, end = _period(first, last, at, voice.zone)
-    with open_store(database_url(database, settings), lock=mail) as store:
+    with open_store(database_url(database, settings), lock=False) as store:
         made = report_of(store, first=begin, last=end, now=at)
-        if mail and settings is not None:
-            _send(store, made, settings, at)
+    if mail:
+        period = {"first": begin.isoformat(), "last": end.isoformat()}
+        print(carry_out(SEND, send_it, period, settings=settings, database=database, now=now).text)
     if csv_file is not None:
         _write(csv_file, as_csv(made))
     if html_file is not None:
@@ -81,12 +84,16 @@ def _day(text: str) -> date:
         raise Refused(f"{text} is no day; write it like 2026-11-01") from error
 
 
-def _send(store: Store, made: Report, settings: Settings, now: datetime) -> None:
-    post, readers = replace(post_of(settings), seal=seal_of(store)), report_readers(settings)
-    letter = report_letter(made, team=post.voice, now=now)
-    is_new = store.enqueue(letter, post.copies(letter, readers), now)
+def send_it(scene: Scene, request: Request) -> Done:
+    """Put the report on a period into the outbox for the leads."""
+    post, settings = scene.desk.post, scene.settings
+    if post is None or settings is None:
+        raise Refused("a report is sent to the team that the settings name; there are none")
+    first, last = (datetime.fromisoformat(str(request.arguments[name])) for name in ("first", "last"))
+    made, readers = report_of(scene.store, first=first, last=last, now=scene.now), report_readers(settings)
+    is_new = scene.desk.send(report_letter(made, team=post.voice, now=scene.now), scene.now, to=readers)
     words = "in the outbox for" if is_new else "the same report was sent before to"
-    print(f"{words} {', '.join(readers)}")
+    return Done(text=f"{words} {', '.join(readers)}")
 
 
 def _write(path: Path, text: str) -> None:
