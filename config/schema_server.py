@@ -52,6 +52,8 @@ class OAuthTable(Table):
             raise ValueError('tenant belongs to provider = "microsoft" alone')
         if self.refresh_token is None and (self.client_secret is None or self.provider == "google"):
             raise ValueError("needs a refresh_token, or at Microsoft a client_secret of an application of its own")
+        if self.refresh_token is None and self.provider == "microsoft" and self.tenant is None:
+            raise ValueError("without a refresh_token the application logs in by itself, for which it needs its tenant")
         return self
 
 

@@ -88,6 +88,7 @@ def test_settings_with_oauth_are_read_back_as_they_are_shown(tmp_path):
         (MICROSOFT.replace('provider = "microsoft"', ""), 'auth = "xoauth2"', "oauth", "token_url"),
         (MICROSOFT + 'client = "x"\n', 'auth = "xoauth2"', "oauth.client", "did you mean client_"),
         (MICROSOFT.replace('{ credential = "oauth-eu" }', '"0.AX"'), 'auth = "xoauth2"', "oauth.refresh_token", "file"),
+        (MICROSOFT.replace("refresh_token", "client_secret"), 'auth = "xoauth2"', "oauth", "tenant"),
         (MICROSOFT.replace("refresh_token", "# "), 'auth = "xoauth2"', "oauth", "refresh_token"),
         (MICROSOFT + 'token_url = "http://login.example/t"\n', 'auth = "xoauth2"', "oauth.token_url", "https://"),
         (MICROSOFT + 'tenant = "a/b"\n', 'auth = "xoauth2"', "oauth.tenant", "directory"),
