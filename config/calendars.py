@@ -6,7 +6,7 @@ people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -22,8 +22,10 @@ Week = tuple[tuple[Span, ...], ...]
 
 NINE_TO_SIX: Week = (((time(9), time(18)),),) * 5 + ((),) * 2
 UTC_ZONE = ZoneInfo("UTC")
-_FAR = 90
-"""Days after which the search for a working moment ends: longer than any holidays."""
+_FAR = timedelta(days=90)
+"""After this the search for a working moment ends: longer than any holidays."""
+_PERIOD = timedelta(days=64)
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +68,47 @@ def _spans_of(work: WorkingTime, day: date) -> tuple[tuple[datetime, datetime], 
 
 def is_working(work: WorkingTime, instant: datetime) -> bool:
     """Whether work goes on at this instant; a span's end no longer counts."""
-    day = instant.astimezone(work.zone).date()
-    spans = (*spans_of(work, day - timedelta(days=1)), *spans_of(work, day))
-    return any(start <= instant < end for start, end in spans)
+    starts, ends = _stretch(work, (instant - _EPOCH) // _PERIOD)
+    at = bisect_right(starts, instant) - 1
+    return at >= 0 and instant < ends[at]
 
 
 def last_working_moment(work: WorkingTime, instant: datetime) -> datetime | None:
     """The latest instant not after this one at which work goes on or just ends; null when none was in 90 days."""
-    ends = [min(end, instant) for start, end in _backwards(work, instant) if start < instant]
-    return max(ends).astimezone(UTC) if ends else None
+    starts, ends = _stretch(work, (instant - _EPOCH) // _PERIOD)
+    at = bisect_left(starts, instant) - 1
+    if at < 0 or instant - ends[at] > _FAR:
+        return None
+    return min(ends[at], instant.astimezone(UTC))
 
 
 def next_working_moment(work: WorkingTime, instant: datetime) -> datetime | None:
     """The instant itself if work goes on, else the next beginning; null when there is none in 90 days."""
-    begins = [max(start, instant) for start, end in _forwards(work, instant) if end > instant]
-    return min(begins).astimezone(UTC) if begins else None
+    starts, ends = _stretch(work, (instant - _EPOCH) // _PERIOD)
+    at = bisect_right(ends, instant)
+    if at == len(starts) or starts[at] - instant > _FAR:
+        return None
+    return max(starts[at], instant.astimezone(UTC))
+
+
+@lru_cache(maxsize=512)
+def _stretch(work: WorkingTime, number: int) -> tuple[list[datetime], list[datetime]]:
+    """Beginnings and ends of all work around a period, 90 days on either side included; what touches is one."""
+    begin = _EPOCH + number * _PERIOD - _FAR
+    day, last = begin.astimezone(work.zone).date(), (begin + _PERIOD + 2 * _FAR).astimezone(work.zone).date()
+    spans: list[tuple[datetime, datetime]] = []
+    while day <= last:
+        spans += _spans_of(work, day)
+        day += timedelta(days=1)
+    starts: list[datetime] = []
+    ends: list[datetime] = []
+    for start, end in sorted(spans):
+        if ends and start <= ends[-1]:
+            ends[-1] = max(ends[-1], end)
+        else:
+            starts.append(start)
+            ends.append(end)
+    return starts, ends
 
 
 def working_between(work: WorkingTime, start: datetime, end: datetime) -> timedelta:
@@ -101,7 +129,7 @@ def working_time_before(work: WorkingTime, end: datetime, span: timedelta) -> da
     """The latest instant from which `span` is still worked until `end`; null when less was worked in 90 days."""
     left, day = span, end.astimezone(work.zone).date()
     reached = end
-    for step in range(_FAR):
+    for step in range(_FAR.days):
         for begin, until in reversed(spans_of(work, day - timedelta(days=step))):
             until = min(until, reached)
             if until - begin >= left:
@@ -118,23 +146,3 @@ def years_without_table(work: WorkingTime, first: int, last: int) -> tuple[int, 
         return ()
     known = {*year_tables(work.country), *(day.year for day in work.working_days | work.free_days)}
     return tuple(year for year in range(first, last + 1) if year not in known)
-
-
-def _backwards(work: WorkingTime, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The spans of the nearest day that has any which began before the instant, and of the day before it."""
-    day, found = instant.astimezone(work.zone).date(), 0
-    for step in range(_FAR):
-        spans = [span for span in spans_of(work, day - timedelta(days=step)) if span[0] < instant]
-        yield from spans
-        found += bool(spans) or found > 0
-        if found > 1:
-            return
-
-
-def _forwards(work: WorkingTime, instant: datetime) -> Iterator[tuple[datetime, datetime]]:
-    day = instant.astimezone(work.zone).date() - timedelta(days=1)
-    for step in range(_FAR):
-        spans = [span for span in spans_of(work, day + timedelta(days=step)) if span[1] > instant]
-        yield from spans
-        if spans:
-            return

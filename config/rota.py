@@ -143,16 +143,23 @@ def _holds(override: Override, queue: Queue, at: datetime) -> bool:
     return override.queue in (None, queue.name) and override.start <= at < override.end
 
 
+def changes(rota: Rota, queue: Queue, start: datetime, end: datetime) -> Iterator[datetime]:
+    """Every instant after `start` and before `end` at which the line can change."""
+    periods: tuple[Absence | Override, ...] = (*rota.absences, *rota.overrides)
+    yield from (at for each in periods for at in (each.start, each.end) if start < at < end)
+    if queue.calendar is not None:
+        yield from queue.calendar.edges(start, end)
+        return
+    turn = turns_before(queue, start) + 1
+    while (at := hand_over_of(queue, turn)) < end:
+        yield at
+        turn += 1
+
+
 def gaps(rota: Rota, queue: Queue, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
     """Periods between two instants in which nobody of a queue has the turn and is there."""
-    edges = {start, end}
-    periods: tuple[Absence | Override, ...] = (*rota.absences, *rota.overrides)
-    for each in periods:
-        edges |= {min(max(each.start, start), end), min(max(each.end, start), end)}
-    if queue.calendar is not None:
-        edges |= set(queue.calendar.edges(start, end))
+    marks = sorted({start, end, *changes(rota, queue, start, end)})
     found: list[tuple[datetime, datetime]] = []
-    marks = sorted(edges)
     for begin, until in pairwise(marks):
         if on_call(rota, queue, begin) is not None:
             continue

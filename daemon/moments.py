@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 
 from config.calendars import WorkingTime, is_working, last_working_moment, next_working_moment
 from config.ladder import APPEAL, Ladder, LadderStep
@@ -109,11 +110,14 @@ def _raw(step: LadderStep, start: datetime, end: datetime) -> list[tuple[datetim
         return [(end - step.left, step.name)]
     assert step.over is not None, "the settings check sees to one moment a step"
     every = step.every or timedelta()
-    return [(end + step.over + number * every, _numbered(step.name, number)) for number in range(step.most)]
+    first = end + step.over
+    return [(first + number * every, name) for number, name in enumerate(_names(step.name, step.most))]
 
 
-def _numbered(name: str, number: int) -> str:
-    return f"{name}+{number}" if number else name
+@cache
+def _names(name: str, most: int) -> tuple[str, ...]:
+    """A step's name, then with the number of each repetition."""
+    return tuple(f"{name}+{number}" if number else name for number in range(most))
 
 
 def _kept(
@@ -158,6 +162,7 @@ def _read_late(end: datetime, start: datetime) -> str:
     return f"read with {_hours(end - start)} left" if end > start else f"read {_hours(start - end)} after the deadline"
 
 
+@lru_cache(maxsize=512)
 def _hours(span: timedelta) -> str:
     minutes = span // timedelta(minutes=1)
     return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -12,9 +13,12 @@ from zoneinfo import ZoneInfo
 from config.business_time import at_local
 from config.calendars import WorkingTime
 from config.ladder import Ladder
-from config.rota import Queue, Rota, is_absent, line_of, queue_of
+from config.rota import Queue, Rota, changes, is_absent, line_of, queue_of
 from config.settings import Channel, Person, Settings
 from config.timing import quiet_of, work_of
+
+Stretch = tuple[tuple[str, ...], WorkingTime]
+_EPOCH, _PERIOD = datetime(2020, 1, 1, tzinfo=UTC), timedelta(days=64)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +53,27 @@ class Roster:
 
     def line(self, queue: Queue | None, at: datetime) -> tuple[str, ...]:
         """Who is on call and next in line; empty without a rota or when everybody is away."""
-        return line_of(self.rota, queue, at) if queue is not None else ()
+        return self._stretch_at(queue, at)[0] if queue is not None else ()
 
     def calendar(self, queue: Queue | None, at: datetime) -> WorkingTime:
         """The working time that counts at an instant: of whoever is on call then, else the team's."""
-        line = self.line(queue, at)
-        return self.works.get(line[0], self.work) if line else self.work
+        return self._stretch_at(queue, at)[1] if queue is not None else self.work
+
+    def _stretch_at(self, queue: Queue, at: datetime) -> Stretch:
+        """Line and working time between two changes, looked up: a plan asks for many instants."""
+        key = (queue.name, (at - _EPOCH) // _PERIOD)
+        found = self._stretches.get(key)
+        if found is None:
+            begin = _EPOCH + key[1] * _PERIOD
+            edges = sorted({begin, *changes(self.rota, queue, begin, begin + _PERIOD)})
+            lines = [line_of(self.rota, queue, edge) for edge in edges]
+            found = edges, [(line, self.works.get(line[0], self.work) if line else self.work) for line in lines]
+            self._stretches[key] = found
+        return found[1][bisect_right(found[0], at) - 1]
+
+    @cached_property
+    def _stretches(self) -> dict[tuple[str, int], tuple[list[datetime], list[Stretch]]]:
+        return {}
 
     def team(self, queue: Queue | None, at: datetime) -> tuple[str, ...]:
         """A queue's people, else everybody; who is away only when nobody is there."""
