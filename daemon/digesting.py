@@ -194,7 +194,7 @@ def facts_for(
         reader=reader.name,
         day=now.astimezone(reader.zone).date().isoformat(),
         since=since,
-        back=_back(reader, now),
+        back=work_begins(reader, now),
         cases=tuple(_with_missing(tx, case, now, look=place < MOST_CASES) for place, case in enumerate(shown)),
         elsewhere=len(open_cases) - len(shown),
         changes=tuple(_change(each) for each in happened if each.case.status is not Status.CLOSED),
@@ -217,7 +217,7 @@ def _concerns(case: Case, reader: Reader) -> bool:
     return reader.name == TEAM or case.holder in (None, reader.name)
 
 
-def _back(reader: Reader, now: datetime) -> datetime | None:
+def work_begins(reader: Reader, now: datetime) -> datetime | None:
     """When the reader begins to work after today: what is due before must be answered today."""
     today = now.astimezone(reader.zone).date()
     return next_working_moment(reader.work, at_local(today + timedelta(days=1), time(0), reader.zone))
@@ -225,11 +225,12 @@ def _back(reader: Reader, now: datetime) -> datetime | None:
 
 def _with_missing(tx: Transaction, case: Case, now: datetime, *, look: bool) -> DigestCase:
     """A case with what evidence it lacks; only of those that the digest shows."""
-    shown = _case(case)
+    shown = digest_case(case)
     return replace(shown, missing=missing_count(tx, case, now)) if look else shown
 
 
-def _case(case: Case) -> DigestCase:
+def digest_case(case: Case) -> DigestCase:
+    """A case whose clock runs, as a digest shows it."""
     if case.clock is None:
         raise ValueError(f"{case.number} has no clock")
     return DigestCase(

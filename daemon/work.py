@@ -18,6 +18,7 @@ from daemon.deeds import Scene
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.digesting import send_digests
 from daemon.dispatch import Dispatch
+from daemon.editions import send_editions
 from daemon.evidence_folder import EvidenceFolder
 from daemon.handover import Done, Request
 from daemon.idle_bells import Bells
@@ -89,6 +90,11 @@ class Work:
         """Why nothing is fetched now; null when the disk lets us."""
         return self._room.paused_because
 
+    def stuck(self) -> tuple[str, ...]:
+        """What makes no progress, so that the watchdog is not fed; a full disk is nobody's fault here."""
+        missing = self.vigil.missing() if self.paused_because is None else ()
+        return (*self.beats.stuck(), *self.bells.stuck(), *missing)
+
     def poll(self, name: str) -> tuple[Health, PollReport | None] | None:
         """Read one account; null when it is no longer in the settings, or the service stops."""
         with self._busy(f"reading {name}"):
@@ -154,7 +160,7 @@ class Work:
             now = self._clock()
             self._follow_turns(now)
             healths = all_health(self._store, self.settings)
-            stuck, paused = self.beats.stuck(), self.paused_because
+            stuck, paused = self.stuck(), self.paused_because
             self.vigil.look(self._desk, self.settings, now, stuck=stuck, paused=paused)
             written = self._folder.look(self._desk, self.settings.evidence_folder, self.settings.team.operator, now)
             written += sweep(self._desk, self.settings.team.operator, now)
@@ -163,6 +169,7 @@ class Work:
             written += climb(self._store, self._desk.post, self._watchlist, now)
             written += send_forms(self._store, self._desk.post, self.settings, now)
             written += send_digests(self._store, self._desk.post, self.settings, healths, now)
+            written += send_editions(self._store, self._desk.post, self.settings, now)
             self.vigil.swept()
             return written
 

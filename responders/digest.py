@@ -126,7 +126,7 @@ def digest_letter(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Lett
         in_reply_to=None,
         references=(),
         date=now,
-        subject=book.say("subject", counts=_counts(facts, now, book)),
+        subject=book.say("subject", counts=counts_of(facts, now, book)),
         text=text,
         html=html,
     )
@@ -137,7 +137,7 @@ def digest_view(facts: DigestFacts, *, team: TeamVoice, now: datetime) -> Digest
     book = digest_phrases(team.language)
     day = spoken_short(now, team.zone, team.phrases).replace(f"{now.astimezone(team.zone):%H:%M}", "").rstrip(" ,，")
     name = {"who": one_line(facts.reader)} if facts.reader else {}
-    counts = _counts(facts, now, book)
+    counts = counts_of(facts, now, book)
     headline = book.say("headline_of" if facts.reader else "headline", day=day, counts=counts, **name)
     elsewhere = (book.say("others", n=str(facts.elsewhere)),) if facts.elsewhere else ()
     act = (book.say("act"),) if facts.cases else ()
@@ -169,7 +169,8 @@ def _firm(facts: DigestFacts) -> tuple[DigestCase, ...]:
     return tuple(case for case in facts.cases if case.basis is not Basis.CONDITIONAL)
 
 
-def _counts(facts: DigestFacts, now: datetime, book: Phrasebook) -> str:
+def counts_of(facts: DigestFacts, now: datetime, book: Phrasebook) -> str:
+    """What the digest holds, counted, as its subject says it."""
     first, overdue = len(_first(facts, now)), len(_overdue(facts, now))
     counted = (
         ("count_overdue", overdue),
