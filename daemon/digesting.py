@@ -15,6 +15,7 @@ from config.vocabulary import Status
 from daemon.cases import Case
 from daemon.desk import Post
 from daemon.handed_in import missing_count, missing_in
+from daemon.incidents import open_in
 from daemon.storage import bundle_rows, casefile, digest_rows, ledger, message_rows, outbox_rows
 from daemon.storage.bundle_rows import Item
 from daemon.storage.digest_rows import Happened
@@ -269,6 +270,12 @@ def _troubles(tx: Transaction, healths: Sequence[Health], since: datetime) -> li
         Trouble(key="failing", account=health.name, since=health.failing_since, why=health.last_error)
         for health in healths
         if health.failing_since is not None and health.name != OUTGOING
+    ]
+    failing = {trouble.account for trouble in found}
+    found += [
+        Trouble(key="incident", account=each.name, since=each.since, facts=each.facts)
+        for each in open_in(tx)
+        if each.about not in failing
     ]
     if quarantined := len(ledger.quarantined(tx)):
         found.append(Trouble(key="quarantined", count=quarantined))

@@ -11,7 +11,8 @@ from datetime import datetime
 from config.settings import Settings
 from daemon.desk import Desk
 from daemon.silence import MAIL_IS_STUCK, Condition, span
-from daemon.storage import outbox_rows
+from daemon.storage import fact_rows, outbox_rows
+from daemon.storage.engine import Transaction
 from daemon.storage.store import Store
 from responders.letter import Letter
 from responders.operator import operator_letter
@@ -44,12 +45,20 @@ class Incident:
 
 def open_incidents(store: Store) -> list[Incident]:
     """What is wrong, as the service saw it last; one that is over and not yet told is left out."""
-    return [each for each in _known(store).values() if each.over_since is None]
+    with store.read() as tx:
+        return open_in(tx)
+
+
+def open_in(tx: Transaction) -> list[Incident]:
+    """The same within a transaction."""
+    return [each for each in _known(tx).values() if each.over_since is None]
 
 
 def heed(desk: Desk, settings: Settings, conditions: Iterable[Condition], now: datetime) -> int:
     """Open, keep and close incidents, and tell the operator; how many letters and pages were written."""
-    known, present = _known(desk.store), {each.key: each for each in conditions}
+    present = {each.key: each for each in conditions}
+    with desk.store.read() as tx:
+        known = _known(tx)
     written = 0
     for condition in present.values():
         if condition.key not in known:
@@ -155,9 +164,9 @@ def channels_for(settings: Settings, name: str) -> Sequence[str]:
     return own or (tuple(settings.channels) if name == MAIL_IS_STUCK else ())
 
 
-def _known(store: Store) -> dict[str, Incident]:
+def _known(tx: Transaction) -> dict[str, Incident]:
     found = {}
-    for name, text in store.facts(_PREFIX).items():
+    for name, text in fact_rows.named(tx, _PREFIX).items():
         if text:
             row = json.loads(text)
             for key in ("since", "over_since"):

@@ -218,7 +218,7 @@ class Service:
         return self._leases.renew([account.name for account in self._work.settings.accounts])
 
     def _feed_watchdog(self) -> None:
-        stuck = (*self._work.beats.stuck(), *self._work.bells.stuck())
+        stuck = self._work.stuck()
         if not stuck:
             notify("WATCHDOG=1")
         elif stuck != self._told_stuck:

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime
-from time import monotonic
 
 from config.settings import Settings
 from daemon.desk import Desk
@@ -19,6 +18,10 @@ from daemon.storage.store import Store
 
 log = logging.getLogger(__name__)
 
+LONGEST_WITHOUT_SWEEP = 900.0
+"""Seconds after which the service itself is the cause, so that the service manager starts it anew."""
+LONGEST_UNREAD = 2700.0
+"""The same for an account that no poll reads although no fault is known."""
 STALE_SWEEP = 300.0
 """Seconds without a whole sweep after which nobody is told that all is well."""
 
@@ -37,6 +40,9 @@ class Vigil:
         self._counter = counter
         self._before: tuple[datetime, float] | None = None
         self._swept: float | None = None
+        self._began = self._counter()
+        self._unread: dict[str, float] = {}
+        """Accounts that nobody reads, with the sweep that saw it first."""
         self._has_begun = False
         self._heartbeat = Heartbeat(None)
 
@@ -52,6 +58,8 @@ class Vigil:
         """See what is wrong and tell it; how many letters and pages were written."""
         learn_usual(self._store, settings, now)
         wrong = conditions_of(self._store, settings, now, stuck=stuck, paused=paused)
+        unread = {each.about for each in wrong if each.name == "account_unread" and not self._store.is_shared}
+        self._unread = {name: self._unread.get(name, self._counter()) for name in unread}
         written = heed(desk, settings, wrong, now)
         for state, count in progress_of(self._store, settings):
             log.info(
@@ -61,7 +69,15 @@ class Vigil:
 
     def swept(self) -> None:
         """A sweep went through to its end."""
-        self._swept = monotonic()
+        self._swept = self._counter()
+
+    def missing(self) -> tuple[str, ...]:
+        """Work that should have been done long ago and was not begun: the watchdog must not be fed."""
+        now = self._counter()
+        swept = self._began if self._swept is None else self._swept
+        found = ["sweeping"] if now - swept > LONGEST_WITHOUT_SWEEP else []
+        found += [f"reading {name}" for name, since in self._unread.items() if now - since > LONGEST_UNREAD]
+        return tuple(found)
 
     def compare_clocks(self) -> None:
         """Note when the clock has jumped since the last look."""
@@ -85,7 +101,7 @@ class Vigil:
         wrong += [f"tokens of {each.name}" for each in all_tokens(self._store, settings) if not each.is_well(now)]
         if wrong:
             heartbeat.ping("fail", "\n".join(wrong))
-        elif monotonic() - self._swept < STALE_SWEEP and is_progressing(self._store, settings, now):
+        elif self._counter() - self._swept < STALE_SWEEP and is_progressing(self._store, settings, now):
             heartbeat.ping()
 
     def _take(self, settings: Settings) -> Heartbeat:

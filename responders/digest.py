@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from config.phrasebook import Phrasebook, digest_phrases
@@ -74,11 +74,12 @@ class Trouble:
     """Something wrong with reading or sending."""
 
     key: str
-    """failing, quarantined or undelivered."""
+    """failing, incident (`account` is the operator's notice, `facts` what it names), quarantined or undelivered."""
     count: int = 0
     account: str = ""
     since: datetime | None = None
     why: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,6 +310,10 @@ def _lacking(case: Lacking, book: Phrasebook) -> str:
 
 
 def _trouble(trouble: Trouble, team: TeamVoice, book: Phrasebook) -> str:
+    if trouble.key == "incident":
+        what = team.phrases.say(f"operator.{trouble.account}.title", **trouble.facts)
+        when = spoken_short(trouble.since, team.zone, team.phrases) if trouble.since else "-"
+        return book.say("incident", what=plain_line(what), when=when)
     if trouble.key != "failing":
         return book.say(trouble.key, n=str(trouble.count))
     when = spoken_short(trouble.since, team.zone, team.phrases) if trouble.since else "-"

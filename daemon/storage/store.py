@@ -19,7 +19,7 @@ from daemon.cases import Case
 from daemon.entries import CaseEvent
 from daemon.places import FetchedMessage, Place
 from daemon.sending import Ending, Via
-from daemon.storage import casefile, ledger, mailbox_rows, message_rows, migrate, outbox_rows, spool
+from daemon.storage import casefile, fact_rows, ledger, mailbox_rows, message_rows, migrate, outbox_rows, spool
 from daemon.storage.engine import (
     StoreBusy,
     StoreUnusable,
@@ -321,10 +321,7 @@ class Store:
     def facts(self, prefix: str = "") -> dict[str, str]:
         """All facts whose name begins with `prefix`."""
         with self.read() as tx:
-            rows = tx.execute(
-                select(facts.c.name, facts.c.value).where(facts.c.name.startswith(prefix, autoescape=True))
-            )
-            return {row.name: row.value for row in rows}
+            return fact_rows.named(tx, prefix)
 
     def set_fact(self, name: str, value: str, now: datetime) -> None:
         """Remember a fact in place of the one of that name."""
