@@ -12,6 +12,7 @@ from config.calendars import WorkingTime, years_without_table
 from config.rota import problems
 from config.settings import Account, Secret, Server, Settings
 from config.timing import work_of
+from daemon import heartbeat
 from daemon.channels import url_fault
 from daemon.connection import Refused, ServerFault
 from daemon.database import open_store, other_owner, shown_url, sqlite_file
@@ -60,6 +61,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     for account in settings.accounts:
         yield from _secret(account.server, account.name)
     yield from _channels(settings)
+    yield from _heartbeat(settings)
     yield _state(settings.state_directory)
     yield _database(settings.database)
     if online:
@@ -161,6 +163,16 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         except SecretUnavailable as error:
             fault = str(error)
         yield Finding(what=f"{what}, for {users or 'steps of the ladder alone'}", fault=fault, status=EX_CONFIG)
+
+
+def _heartbeat(settings: Settings) -> Iterator[Finding]:
+    if (secret := settings.heartbeat.url) is None:
+        return
+    try:
+        fault = heartbeat.url_fault(read_secret(secret))
+    except SecretUnavailable as error:
+        fault = str(error)
+    yield Finding(what=f"heartbeat: {_place(secret)}", fault=fault, status=EX_CONFIG)
 
 
 def _place(secret: Secret) -> str:
