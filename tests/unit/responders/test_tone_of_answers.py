@@ -37,6 +37,12 @@ def test_nine_of_ten_planted_faults_are_found_and_good_sentences_pass(name: str)
     assert len(blamed) * 20 < len(good), blamed
 
 
+def test_everyday_sentences_raise_no_alarm() -> None:
+    rows = sentences("tone_good.toml")
+    assert len(rows) >= 120
+    assert [(text, kinds(text, language)) for language, _, text in rows if kinds(text, language)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_draft_of_ours_has_a_fault(language: str) -> None:
     for kind in sorted(CASE_KINDS):
