@@ -40,10 +40,20 @@ class UnreadableMail(ValueError):
 
 
 class _Reader(mailparser.MailParser):  # type: ignore[misc]
-    """mail-parser without its two dictionaries of the whole mail: nobody asks for them here, and they cost a fifth."""
+    """mail-parser's guarded tree and its account of the defects in it.
 
-    def _make_mail(self, complete: bool = True) -> dict[str, object]:
-        return {}
+    Its readings of header fields, dates and texts are left out: they are read here once more and otherwise (charsets,
+    what is hidden, who may be believed), and made up a third of the time in which a mail is read.
+    """
+
+    def parse(self) -> _Reader:
+        """Walk the tree once for its defects."""
+        self._defects: list[dict[str, list[str]]] = []
+        self._defects_categories: set[str] = set()
+        self._has_defects = False
+        for part in self.message.walk() if self.message is not None else ():
+            self._append_defects(part, part.get_content_type())
+        return self
 
 
 def read_message(raw: bytes, *, arrived_at: datetime | None = None, as_sent: bool = False) -> Message:

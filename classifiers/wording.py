@@ -102,6 +102,10 @@ class Wording:
     body: tuple[Sentence, ...]
     folded: str = field(repr=False)
     """Subject, line feed and own text, NFKC, lower case, without accents; wrapped lines joined."""
+    stated: frozenset[str] = field(repr=False)
+    """Concepts that any sentence states."""
+    named: frozenset[str] = field(repr=False)
+    """Concepts that occur in any sentence."""
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -110,15 +114,17 @@ class Wording:
 
     def saying(self, *concepts: str) -> Iterator[Sentence]:
         """Sentences that state one of the concepts, subject first."""
-        return (sentence for sentence in self.sentences if sentence.says(*concepts))
+        if self.stated.isdisjoint(concepts):
+            return iter(())
+        return (sentence for sentence in self.sentences if not sentence.stated.isdisjoint(concepts))
 
     def says(self, *concepts: str) -> bool:
         """True when any sentence states one of the concepts."""
-        return any(True for _ in self.saying(*concepts))
+        return not self.stated.isdisjoint(concepts)
 
     def names(self, *concepts: str) -> bool:
         """True when any sentence mentions one of the concepts, stated or supposed."""
-        return any(sentence.names(*concepts) for sentence in self.sentences)
+        return not self.named.isdisjoint(concepts)
 
     def phrase(self, *concepts: str) -> str:
         """The words of the first statement of one of the concepts, empty when there is none."""
@@ -142,7 +148,14 @@ def read_wording(subject: str, text: str, language: str) -> Wording:
         sentences.append(_sentence(len(sentences) - 1, whole, start, end, here, language))
     if not sentences or sentences[0].index != -1:
         raise AssertionError("the subject is always the first sentence")
-    return Wording(language=language, subject=sentences[0], body=tuple(sentences[1:]), folded=folded)
+    return Wording(
+        language=language,
+        subject=sentences[0],
+        body=tuple(sentences[1:]),
+        folded=folded,
+        stated=frozenset().union(*(sentence.stated for sentence in sentences)),
+        named=frozenset().union(*(sentence.named for sentence in sentences)),
+    )
 
 
 def _sightings(folded: str, language: str) -> Iterable[Sighting]:

@@ -317,7 +317,7 @@ HOSTILE = {
     "empty lines": (HEAD + b"\r\n" + b"\n" * 4_000_000, None),
     "short lines": (HEAD + b"\r\n" + b"x\n" * 1_000_000, "only the header"),
     "endless text": (HEAD + b"\r\n" + b"Please answer. " * 600_000, "was not read"),
-    "unclosed duplicate boundary": (HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx", "standard library"),
+    "unclosed duplicate boundary": (HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx", "BoundaryNotFoundDefect"),
     "nested tags": (HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * 200_000, None),
     "forward marks": (HEAD.replace(b"atoz-guarantee-no-reply@amazon.de", b"a@b.example") + b"\r\n" + b"---------- Forwarded message ---------\n\n" * 20_000, None),
     "codec idna": (HEAD + b"Content-Type: text/plain; charset=idna\r\n\r\n\xff", "does not fit"),
