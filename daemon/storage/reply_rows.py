@@ -11,7 +11,7 @@ from classifiers.normalise import clean_text
 from daemon.storage.casefile import number_of
 from daemon.storage.engine import Transaction
 from daemon.storage.rows import add_unless_known
-from daemon.storage.schema import cases, deliveries, letters, replies
+from daemon.storage.schema import bundle_items, bundles, cases, deliveries, letters, replies
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +67,16 @@ def answers_since(tx: Transaction, sender: str, since: datetime, *, refusals_onl
 
 
 def told_about(tx: Transaction, case_id: int) -> tuple[str, ...]:
-    """Every address that was written to about a case."""
+    """Every address that was written to about a case, alone or in one letter of the ladder with others; no digests."""
+    listing = (
+        select(bundles.c.letter_key)
+        .join(bundle_items, bundle_items.c.bundle_id == bundles.c.id)
+        .where(bundle_items.c.case_id == case_id, bundles.c.letter_key.startswith("ladder:"))
+    )
     query = (
         select(deliveries.c.recipient)
         .join(letters, letters.c.id == deliveries.c.letter_id)
-        .where(letters.c.case_id == case_id)
+        .where(or_(letters.c.case_id == case_id, letters.c.key.in_(listing)))
         .distinct()
     )
     return tuple(sorted(tx.scalars(query)))
