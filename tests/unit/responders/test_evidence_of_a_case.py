@@ -93,7 +93,7 @@ def test_an_exhibit_ticks_its_item_and_the_rest_is_missing():
     summary = case(exhibits=(exhibit("pod.pdf", "proof_of_delivery"), exhibit("chat.png", "buyer_messages")))
     items = {item.key: item for item in checklist_of(summary, team=TEAM, now=NOW)}
     assert items["proof_of_delivery"].files == ("pod.pdf",) and items["proof_of_delivery"].by == ""
-    assert missing_of(summary, language="en") == ("Claims Protected label", "tracking, delivered", "carrier inquiry")
+    assert missing_of(summary, language="en") == ("Claims Protected label", "delivery tracking", "carrier inquiry")
     assert missing_of(summary, language="zh")[0] == "Claims Protected 面单"
 
 
