@@ -17,7 +17,8 @@ from sqlalchemy import (
     text,
 )
 
-from daemon.storage.schema_base import RowId, metadata
+from daemon.storage.schema_base import RowId
+from daemon.storage.schema_base import metadata as metadata
 from daemon.storage.schema_bundles import bundle_items as bundle_items
 from daemon.storage.schema_bundles import bundles as bundles
 from daemon.storage.schema_lessons import lessons as lessons
