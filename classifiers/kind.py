@@ -237,6 +237,8 @@ def _may_be_a_case(
     kind: Kind, wording: Wording, votes: Iterable[Vote], totals: Mapping[Kind, float], orders: int
 ) -> bool:
     """A general sender's mail that no machine mark shows as routine, with signs of a buyer's trouble: never silence."""
+    if kind is Kind.NOTICE and not orders and wording.subject.says("policy_news", "marketing"):
+        return False
     votes = [vote for vote in votes if vote.kind is kind]
     routine = {vote.judge for vote in votes if vote.weight > _ROUTINE}
     known = "marks" in routine or (kind is Kind.NOTICE and "sender" in routine)

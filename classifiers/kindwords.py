@@ -124,6 +124,8 @@ _SIDES = (
     ("report", Kind.NOTICE, 4.0, 1.0, 0.0),
     ("marketing", Kind.NOTICE, 4.0, 2.0, 0.5),
     ("consumer", Kind.NOTICE, 2.0, 2.0, 0.5),
+    ("consumer_paid", Kind.NOTICE, 5.5, 5.5, 2.0),
+    ("policy_news", Kind.NOTICE, 5.5, 2.0, 0.3),
 )
 """Concept, the kind it speaks for, and its weight in the subject, in the first sentences and further down.
 
