@@ -14,6 +14,7 @@ from daemon.own_templates import TemplateFaults, proven_templates
 from daemon.reading import Rules
 from daemon.roster import Roster, roster_of
 from daemon.seal import Seal, personal_id, seal_of
+from daemon.signatures import DkimCheck
 from daemon.storage.casefile import id_of
 from daemon.storage.store import Store
 from daemon.team_model import find
@@ -97,6 +98,7 @@ def post_of(settings: Settings) -> Post:
             zone=ZoneInfo(team.time_zone),
             instance=settings.instance,
             domain=settings.from_address.rpartition("@")[2],
+            address=settings.from_address,
             answers_to=settings.answers_to,
             work=settings.working_time,
             templates=proven_templates(settings.templates, faults),
@@ -119,6 +121,7 @@ def rules_of(settings: Settings) -> Rules:
         instance=settings.instance,
         domain=settings.from_address.rpartition("@")[2],
         reply_to=settings.reply_to,
+        dkim=DkimCheck(name_servers=settings.name_servers) if settings.check_dkim else None,
         team_model=find(settings.state_directory),
     )
 

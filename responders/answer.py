@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.phrasebook import answer_phrases
 from config.vocabulary import Kind, Status
+from responders.calendar import entry_of_act
 from responders.clock import countdown, spoken
 from responders.letter import Letter
 from responders.mime import message_id_for
@@ -74,7 +75,8 @@ def answer_letter(
         excerpt="",
         footer=team.phrases.say("footer.text"),
     )
-    return _letter(view, f"reply:{identity}", standing, replies_to, team, now)
+    letter = _letter(view, f"reply:{identity}", standing, replies_to, team, now)
+    return _with_entry(letter, answer.key, standing, team, now) if answer.obeyed else letter
 
 
 def answer_to_several(
@@ -179,7 +181,22 @@ def word_to_others(
         footer=team.phrases.say("footer.text"),
     )
     suffix = "holder" if to_holder else "others"
-    return _letter(view, f"word:{suffix}:{identity}", standing, None, team, now)
+    letter = _letter(view, f"word:{suffix}:{identity}", standing, None, team, now)
+    return _with_entry(letter, key, standing, team, now)
+
+
+_STOP = frozenset({"done", "won", "lost", "wrong"})
+"""Commands that stop a clock, so that its calendar entry is withdrawn; `reopen` brings it back."""
+
+
+def _with_entry(letter: Letter, key: str, standing: Standing | None, team: TeamVoice, now: datetime) -> Letter:
+    if standing is None or not (
+        (key in _STOP and standing.respond_by is None) or (key == "reopen" and standing.respond_by is not None)
+    ):
+        return letter
+    order = " ".join(each for each in standing.order_ids[:1] if _ORDER.fullmatch(each))
+    entry = entry_of_act(standing.number, standing.kind, order, standing.respond_by, team=team, now=now)
+    return replace(letter, enclosures=(*letter.enclosures, entry))
 
 
 def _letter(

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from config.vocabulary import Basis, Event, Kind
+from config.vocabulary import Basis, Event, Kind, Status
+from responders.answer import Answer, Standing, answer_letter, word_to_others
 from responders.calendar import calendar_entry
 from responders.samples import sample_case
 from responders.suggest import suggestion_letter
@@ -59,9 +60,12 @@ def test_a_later_mail_moves_the_same_entry_and_a_decision_withdraws_it() -> None
     first = sample_case(Kind.ATOZ_CLAIM, Event.OPENED)
     moved = later(first, Event.INFO_REQUESTED, respond_by=NOW + timedelta(hours=72))
     over = later(moved, Event.DENIED, respond_by=None, basis=None, phrase=None)
-    events = [entry(case).walk("VEVENT")[0] for case in (first, moved, over)]
+    moments = [NOW + timedelta(hours=hours) for hours in (0, 9, 18)]
+    entries = zip((first, moved, over), moments, strict=True)
+    events = [entry(case, now=now).walk("VEVENT")[0] for case, now in entries]
     assert len({str(event["UID"]) for event in events}) == 1
-    assert [int(event["SEQUENCE"]) for event in events] == [0, 1, 2]
+    numbers = [int(event["SEQUENCE"]) for event in events]
+    assert numbers == sorted(set(numbers)) and numbers[-1] < 2**31
     assert [str(event["STATUS"]) for event in events] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
     assert not events[2].walk("VALARM")
 
@@ -90,3 +94,36 @@ def test_a_method_needs_an_organiser() -> None:
     bare = calendar_entry(case, team=team(address=""), now=NOW)
     assert bare is not None and b"METHOD" not in bare.content and b"ORGANIZER" not in bare.content
     assert b"METHOD:PUBLISH" in suggestion_letter(case, team=team(), now=NOW).enclosures[0].content
+
+
+@pytest.mark.parametrize(
+    ("key", "respond_by", "status"),
+    [("done", None, "CANCELLED"), ("won", None, "CANCELLED"), ("reopen", NOW + timedelta(hours=9), "CONFIRMED")],
+)
+def test_a_person_who_stops_the_clock_withdraws_the_entry_and_reopening_brings_it_back(
+    key: str, respond_by: datetime | None, status: str
+) -> None:
+    standing = Standing(
+        number="CC-000017",
+        kind=Kind.ATOZ_CLAIM,
+        order_ids=("701-1234567-7654321",),
+        status=Status.ANSWERED,
+        respond_by=respond_by,
+    )
+    answer = Answer(key=key, obeyed=True, values={})
+    letter = answer_letter(answer, standing, identity="1", replies_to=None, team=team(), now=NOW)
+    others = word_to_others(key, {"who": "Ana"}, standing, identity="1", to_holder=False, team=team(), now=NOW)
+    (before,) = entry(sample_case(Kind.ATOZ_CLAIM, Event.OPENED), now=NOW - timedelta(hours=1)).walk("VEVENT")
+    for each in (letter, others):
+        (event,) = Calendar.from_ical(each.enclosures[0].content).walk("VEVENT")
+        assert (str(event["UID"]), str(event["STATUS"])) == (str(before["UID"]), status)
+        assert int(event["SEQUENCE"]) > int(before["SEQUENCE"])
+
+
+def test_an_answer_that_leaves_the_clock_alone_brings_no_entry() -> None:
+    standing = Standing(
+        number="CC-000017", kind=Kind.ATOZ_CLAIM, order_ids=(), status=Status.OPEN, respond_by=NOW + timedelta(hours=9)
+    )
+    for key in ("ack", "mine", "note"):
+        answer = Answer(key=key, obeyed=True, values={})
+        assert answer_letter(answer, standing, identity="1", replies_to=None, team=team(), now=NOW).enclosures == ()
