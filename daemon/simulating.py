@@ -85,8 +85,8 @@ class VirtualService:
             news = self._mails_come(now) | self._people_speak(now)
             if news or self._untold:
                 process(self.desk, now)
-            climb(self.desk.store, self.desk.post, self.watch, now)
-            self._assume(now)
+            if climb(self.desk.store, self.desk.post, self.watch, now):
+                self._assume(now)
             if hours and hours[0] <= now:
                 send_digests(self.desk.store, self.desk.post, self.settings, (), now)
                 hours = [hour for hour in hours if hour > now]

@@ -37,6 +37,7 @@ h1{font-size:1.4em}h2{font-size:1.1em;margin-top:2em}p.note{color:var(--soft)}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.25em .7em;text-align:left;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 th{font-weight:600}td.n{text-align:right}td.t,td.c{white-space:nowrap}
+.g{white-space:nowrap;margin-right:1em}.b th,.b td{overflow-wrap:normal}
 .k{display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.4em}
 table.l{table-layout:fixed;min-width:52em}.l th:nth-child(1){width:8em}.l th:nth-child(2){width:8em}
 .l th:nth-child(3){width:10em}.l th:nth-child(4){width:6.5em}.l th:nth-child(5){width:9em}
@@ -76,7 +77,8 @@ def page(
 
 def _legend(lines: Iterable[Line]) -> Iterator[str]:
     for what, count in Counter(line.what for line in lines).most_common():
-        yield f"<span class='k' style='background:{_colour(what)}'></span>{escape(what)} {count} &nbsp; "
+        mark = f"<span class='k' style='background:{_colour(what)}'></span>"
+        yield f"<span class='g'>{mark}{escape(what)} {count}</span> "
 
 
 def _colour(what: str) -> str:
@@ -85,7 +87,7 @@ def _colour(what: str) -> str:
 
 def _wide(start: datetime, end: datetime) -> float:
     """Pixels a day: a month fills the page, a year can be scrolled."""
-    return max(16.0, min(96.0, 1020 / max((end - start) / DAY, 1.0)))
+    return max(16.0, min(96.0, 940 / max((end - start) / DAY, 1.0)))
 
 
 def _chart(height: int, start: datetime, end: datetime, body: Iterable[str]) -> str:
@@ -108,9 +110,10 @@ def _grid(start: datetime, end: datetime, height: int, settings: Settings) -> It
         x = _x(day, start, end)
         if day >= start:
             yield f"<line x1='{x:.1f}' x2='{x:.1f}' y1='{TOP - 6}' y2='{height}' stroke='var(--line)'/>"
-        if day >= start and (_wide(start, end) >= 30 or day.weekday() == 0):
+        if day >= start and (_wide(start, end) >= 24 or day.weekday() == 0):
             yield f"<text class='s' x='{x + 2:.1f}' y='{TOP - 18}'>{day:%a}</text>"
-            yield f"<text class='s' x='{x + 2:.1f}' y='{TOP - 8}'>{day:%d %b}</text>"
+            label = f"{day:%d %b}" if _wide(start, end) >= 44 or day.weekday() == 0 or day.day == 1 else f"{day:%d}"
+            yield f"<text class='s' x='{x + 2:.1f}' y='{TOP - 8}'>{label}</text>"
         day = (day + timedelta(days=1, hours=12)).replace(hour=0)
 
 
@@ -171,7 +174,7 @@ def _counts(lines: Sequence[Line], settings: Settings) -> str:
         f"<tr><td>{escape(row[0])}</td>{''.join(f'<td class=n>{n}</td>' for n in row[1:])}</tr>" for row in rows
     )
     note = f"Beside these come the letters to all: {sum(each.to == EVERYBODY for each in lines)}."
-    return f"<div class='scroll'><table><tr>{top}</tr>{body}</table></div><p class='note'>{note}</p>"
+    return f"<div class='scroll'><table class='b'><tr>{top}</tr>{body}</table></div><p class='note'>{note}</p>"
 
 
 def _count(name: str, lines: Sequence[Line], roster: Roster) -> tuple[str, int, int, int, int, int, int, int]:
