@@ -106,7 +106,7 @@ def test_pages_go_to_the_channels_of_whoever_is_on_call_and_reminders_do_not(off
     assert [when for when, *_ in found] == ["Wed 17:00", "Thu 13:00", "Thu 16:00", "Thu 17:00", "Thu 18:00"]
     assert {to for _, to, *_ in found} == {"chat"}
     _, _, title, body = next(each for each in found if each[0] == "Thu 16:00")
-    assert title == "[Claimclock] CC-000001: needs an answer, in 60 min"
+    assert title == "[Claimclock] CC-000001: needs an answer, in 1 h"
     assert body.splitlines()[0] == "CC-000001 A-to-z claim UK: by Thu 5 Mar, 17:00"
     assert "SECRET" not in title + body
     assert "026-" not in title + body
