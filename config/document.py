@@ -38,7 +38,11 @@ def settings_document(settings: Settings) -> dict[str, Any]:
             "reply_to": settings.reply_to,
         },
         "accounts": [_account(account) for account in settings.accounts],
-        "trust": {"authserv_ids": list(settings.trusted_authserv_ids)},
+        "trust": {
+            "authserv_ids": list(settings.trusted_authserv_ids),
+            "check_dkim": settings.check_dkim,
+            "name_servers": list(settings.name_servers),
+        },
         "working_time": _present(
             {
                 "hours": hours(settings.working_time.week),

@@ -156,6 +156,8 @@ def _typed(path: Path, file: SettingsTable, policy: Policy) -> typed.Settings:
         from_address=file.smtp.from_,
         accounts=tuple(_typed_account(account, base) for account in file.accounts),
         trusted_authserv_ids=tuple(file.trust.authserv_ids),
+        check_dkim=file.trust.check_dkim,
+        name_servers=tuple(file.trust.name_servers),
         log_level=file.service.log_level,
         log_json=file.service.log_json,
         policy=policy,

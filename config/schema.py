@@ -28,6 +28,7 @@ from config.schema_base import Address, Line, SecretTable, Store, Table, Zone, c
 from config.schema_channels import Channels, ChannelTable, HeartbeatTable
 from config.schema_clock import TIME_TABLES, Clock, Hours, PlaceTable, Quiet, TimeTables, time_part
 from config.schema_server import OAuthTable, ServerTable
+from config.schema_trust import TrustTable
 
 URL_WITH_PASSWORD = re.compile(r"^[\w+]+://[^/@]*:[^/@]+@")
 
@@ -139,12 +140,6 @@ class ServiceTable(Table):
     )
     log_json: bool = Field(False, description="true or false")
     shadow: bool = Field(False, description="true or false")
-
-
-class TrustTable(Table):
-    """Whose word on a sender is believed."""
-
-    authserv_ids: list[Line] = Field([], description='a list of host names such as ["mx.seller.example"]')
 
 
 class RetentionTable(Table):

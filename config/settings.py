@@ -188,6 +188,10 @@ class Settings:
         """The mailbox in which answers to case letters arrive, lower case."""
         return (self.reply_to.replace("+{token}", "") or self.from_address).lower()
 
+    check_dkim: bool = False
+    """Whether DKIM signatures are checked by DNS where no trusted server has spoken."""
+    name_servers: tuple[str, ...] = ()
+    """Whom to ask for their keys, with ":port" for another port than 53; none for the machine's own."""
     retention: Retention = field(default_factory=Retention)
     channels: Mapping[str, Channel] = field(default_factory=lambda: MappingProxyType({}))
     """By name."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from classifiers.assessment import Assessment, Told, assess, voter_text
+from classifiers.authentication import wants_signatures
 from classifiers.features import masked
 from classifiers.fingerprint import marks_of
 from classifiers.frame import framed_words
@@ -22,6 +23,7 @@ from daemon.bounces import Bounce, bounce_in
 from daemon.copies import sketch_of
 from daemon.entries import MailEntry
 from daemon.replies import Reply, our_ids, reply_in, tagged_addresses
+from daemon.signatures import DkimCheck, signed_by
 from daemon.team_model import TeamModel, voter_for
 
 OWN_REPLY = "BBC_MESSAGE_CONFIRMATION_TO_MERCHANT"
@@ -45,6 +47,8 @@ class Rules:
     """Right side of our own Message-IDs."""
     reply_to: str = ""
     """Where answers go when it is not the From address; "+{token}" stands for the proof."""
+    dkim: DkimCheck | None = None
+    """Check signatures by DNS where no trusted server has spoken; null: do not."""
     team_model: TeamModel | None = None
     """The team's own statistical voter, in place of the shipped one."""
 
@@ -132,8 +136,16 @@ def _assessed(unread: Unread, message: Message, rules: Rules, told: Told | None 
         trusted_authserv=rules.trusted_authserv,
         marketplace=dict(rules.marketplaces).get(unread.account),
         voter=voter_for(rules.team_model) if told is None else None,
+        signed_by=_signers(unread, message, rules),
         told=told,
     )
+
+
+def _signers(unread: Unread, message: Message, rules: Rules) -> tuple[str, ...]:
+    """The one place where judging reaches for the network, and only for signed mail that no server vouches for."""
+    if rules.dkim is None or not wants_signatures(message, trusted_authserv=rules.trusted_authserv):
+        return ()
+    return signed_by(unread.raw, rules.dkim)
 
 
 def _message(unread: Unread) -> Message:

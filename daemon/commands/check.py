@@ -22,6 +22,7 @@ from daemon.oauth import Bearer, Keyring, Login
 from daemon.oauth_state import life
 from daemon.own_templates import problems_in, read_templates
 from daemon.secrets import SecretUnavailable, read_secret
+from daemon.signatures import DkimCheck, missing, online_fault
 from daemon.smtp import SmtpSender
 from daemon.supervisor import OUTGOING
 from daemon.terminal import console
@@ -55,6 +56,7 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     yield Finding(what=f"settings {settings.path}: {len(settings.accounts)} account(s), mail goes to {people}")
     yield Finding(what=f"policy: {len(settings.policy.clocks)} limits")
     yield _replies(settings)
+    yield from _signatures(settings, online)
     yield from _templates(settings)
     yield from _people(settings, datetime.now(UTC))
     yield from _secret(settings.smtp, "smtp")
@@ -109,6 +111,14 @@ def _leaderless(settings: Settings) -> Iterator[Finding]:
 def _calendars(settings: Settings) -> Iterator[tuple[str, WorkingTime]]:
     yield "the team", settings.working_time
     yield from ((each.name, work_of(each, settings.working_time)) for each in settings.team.people if each.country)
+
+
+def _signatures(settings: Settings, online: bool) -> Iterator[Finding]:
+    """A warning, no problem: without the check a mail is unverified, as it was without the setting."""
+    if settings.check_dkim:
+        check = DkimCheck(name_servers=settings.name_servers)
+        fault = online_fault(check) if online else missing()
+        yield Finding(what="DKIM signatures are checked by DNS", fault=fault, status=0)
 
 
 def _replies(settings: Settings) -> Finding:

@@ -21,6 +21,8 @@ HOME = {
     "smtplib": "daemon/smtp.py",
     "apprise": "daemon/channels.py",
     "mailparser": "classifiers/message.py",
+    "dkim": "daemon/signatures.py",
+    "dns": "daemon/signatures.py",
     "selectolax": "classifiers/text.py",
     "spacy": "classifiers/model.py",
     "apscheduler": "daemon/service.py",
