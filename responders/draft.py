@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from config.cautions import injury_words, store_language
@@ -211,9 +211,9 @@ def _body(
 
 def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, items: Sequence[str]) -> DraftParts:
     """The building blocks of one answer, filled with what the mails have told; `items` are keys of evidence."""
-    facts = known_facts(summary, phrases)
-    argued = purpose not in (Purpose.BUYER_HOLDING, Purpose.CS_AGREE)
     appeal = purpose is Purpose.APPEAL
+    facts = known_facts(_as_decided(summary) if appeal else summary, phrases)
+    argued = purpose not in (Purpose.BUYER_HOLDING, Purpose.CS_AGREE)
     told = [phrases.say(f"facts.{key}", **facts) for key in _told(summary)] if argued and not appeal else []
     shown = [phrases.say(f"evidence.{key}", **item_facts(summary, key, facts)) for key in items] if argued else []
     return DraftParts(
@@ -233,6 +233,12 @@ def parts_of(summary: CaseSummary, purpose: Purpose, phrases: Phrasebook, items:
         },
         facts=facts,
     )
+
+
+def _as_decided(summary: CaseSummary) -> CaseSummary:
+    """The case as of the decision: an appeal names its date, not that of a mail that came after."""
+    places = [place for place, mail in enumerate(summary.mails) if mail.event is Event.GRANTED]
+    return replace(summary, mails=summary.mails[: places[-1] + 1]) if places else summary
 
 
 _DELIVERY = frozenset({Reason.ITEM_NOT_RECEIVED, Reason.LATE_DELIVERY, Reason.UNAUTHORIZED})

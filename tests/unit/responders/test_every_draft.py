@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -94,6 +95,9 @@ def test_a_decided_claim_can_only_be_appealed_whatever_mail_comes() -> None:
     late = replace(sample_case(Kind.ATOZ_CLAIM, Event.REMINDER), status=Status.DECIDED)
     draft = draft_reply(late)
     assert draft is not None and [each.purpose for each in draft.variants] == [Purpose.APPEAL]
+    decided = replace(sample_mail(Event.GRANTED), sent_at=late.newest.sent_at - timedelta(days=3))
+    dated = draft_reply(replace(late, mails=(decided, *late.mails)))
+    assert dated is not None and "decision of 2026-03-05" in dated.body and "decision of 2026-03-09" in draft.body
     assert channel_of(late) is Channel.APPEAL_FORM
     assert channel_of(replace(late, status=Status.OPEN)) is Channel.CLAIM_FORM
 
