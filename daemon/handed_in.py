@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from classifiers.attached import files_in
@@ -19,19 +20,27 @@ from responders.intake import intake_line, left_line, missing_line
 from responders.summary import CaseSummary
 
 
-def hand_in(
-    tx: Transaction, raw_id: int, case: Case, said: str, *, by: str, desk: Desk, now: datetime
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedIn:
+    """What became of a reply's files."""
+
+    lines: tuple[str, ...] = ()
+    """What to answer: each file, then what is missing."""
+    kept: int = 0
+
+
+def hand_in(tx: Transaction, raw_id: int, case: Case, said: str, *, by: str, desk: Desk, now: datetime) -> HandedIn:
     """Keep what the stored mail carries; what to answer of each and of what lacks. `said` is the remark."""
     case_id = casefile.id_of(case.number)
     if case_id is None or case.kind not in CASE_KINDS or desk.post is None:
-        return ()
+        return HandedIn()
     carried = files_in(evidence_rows.mail_bytes(tx, raw_id, desk.store.spool))
     if not carried.files and not carried.left:
-        return ()
+        return HandedIn()
     handed = [Handed(name=each.name, data=each.data, words=(said,) if said else ()) for each in carried.files]
     taken = take_in(tx, case_id, handed, source=REPLY, by=by, now=now, spool_to=desk.store.spool)
-    return told(tx, case, taken, carried.left, language=desk.post.voice.language, now=now)
+    lines = told(tx, case, taken, carried.left, language=desk.post.voice.language, now=now)
+    return HandedIn(lines=lines, kept=sum(each.kept for each in taken))
 
 
 def told(

@@ -76,8 +76,9 @@ def _with_files(hearing: Hearing, obeyed: Obeyed) -> Obeyed:
     if not obeyed.answer.obeyed or not hearing.reply.attachments:
         return obeyed
     words, desk = hearing.command.remark, hearing.desk
-    more = hand_in(hearing.tx, hearing.raw_id, obeyed.case, words, by=hearing.who.name, desk=desk, now=hearing.now)
-    return replace(obeyed, answer=replace(obeyed.answer, more=more))
+    found = hand_in(hearing.tx, hearing.raw_id, obeyed.case, words, by=hearing.who.name, desk=desk, now=hearing.now)
+    values = {**obeyed.answer.values, "count": str(found.kept)}
+    return replace(obeyed, answer=replace(obeyed.answer, more=found.lines, values=values))
 
 
 def record(

@@ -65,6 +65,8 @@ def _findings(settings: Settings, online: bool) -> Iterator[Finding]:
     yield from _channels(settings)
     yield from _heartbeat(settings)
     yield _state(settings.state_directory)
+    if settings.evidence_folder is not None:
+        yield _evidence(settings.evidence_folder)
     yield _database(settings.database)
     if online:
         keyring = Keyring(settings.state_directory)
@@ -196,6 +198,15 @@ def _state(directory: Path) -> Finding:
         return Finding(what=what, fault="does not exist; systemd makes it (StateDirectory=), or make it with mode 0700")
     if not os.access(directory, os.W_OK | os.X_OK):
         return Finding(what=what, fault="cannot be written by this user; run as the service's user")
+    return Finding(what=what)
+
+
+def _evidence(folder: Path) -> Finding:
+    what = f"evidence folder {folder}"
+    if not folder.is_dir():
+        return Finding(what=what, fault="does not exist; make it, or correct [evidence] folder")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return Finding(what=what, fault="cannot be read by this user; give the service's user the right to read it")
     return Finding(what=what)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, and_, false, func, insert, or_, select, update
+from sqlalchemy import Select, and_, bindparam, false, func, insert, or_, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Status
@@ -24,6 +24,24 @@ from daemon.storage.schema import case_events, cases, evidence, evidence_files, 
 ENDING = ".bin"
 _KEYS = 500
 """Values in one IN (…): SQLite takes a limited number."""
+
+
+# Every letter about a case asks these: a statement is made once, since to make one costs more than to run it.
+_MERGED = select(cases.c.id).where(cases.c.merged_into.in_(bindparam("ids", expanding=True)))
+_FILES = (
+    select(evidence, evidence_files.c.sha256, evidence_files.c.size, evidence_files.c.media_type)
+    .add_columns((evidence_files.c.body.is_(None) & evidence_files.c.spool.is_(None)).label("erased"))
+    .join(evidence_files, evidence_files.c.id == evidence.c.file_id)
+    .where(evidence.c.case_id.in_(bindparam("ids", expanding=True)))
+    .order_by(evidence.c.id)
+)
+_LINES = select(export_lines).order_by(export_lines.c.id).limit(_KEYS)
+_KEYED = bindparam("keys", expanding=True)
+_BY_ORDER = _LINES.where(export_lines.c.order_id.in_(_KEYED))
+_BY_CASE = _LINES.where(export_lines.c.case_id.in_(_KEYED), export_lines.c.order_id.is_(None))
+_BY_PARCEL = _LINES.where(
+    export_lines.c.parcel.in_(_KEYED), export_lines.c.order_id.is_(None), export_lines.c.case_id.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,21 +182,14 @@ def rows_of_case(tx: Transaction, case_id: int) -> list[int]:
     """The case's row, and those of the numbers that were merged into it."""
     found, fresh = [case_id], [case_id]
     while fresh:
-        fresh = list(tx.scalars(select(cases.c.id).where(cases.c.merged_into.in_(fresh))))
+        fresh = list(tx.scalars(_MERGED, {"ids": fresh}))
         found += fresh
     return found
 
 
 def files_of(tx: Transaction, case_ids: Collection[int]) -> list[FileRow]:
     """The evidence of these case rows, oldest first."""
-    query = (
-        select(evidence, evidence_files.c.sha256, evidence_files.c.size, evidence_files.c.media_type)
-        .add_columns((evidence_files.c.body.is_(None) & evidence_files.c.spool.is_(None)).label("erased"))
-        .join(evidence_files, evidence_files.c.id == evidence.c.file_id)
-        .where(evidence.c.case_id.in_(list(case_ids)))
-        .order_by(evidence.c.id)
-    )
-    return [_file(row) for row in tx.execute(query)]
+    return [_file(row) for row in tx.execute(_FILES, {"ids": list(case_ids)})]
 
 
 def _file(row: Any) -> FileRow:
@@ -214,22 +225,15 @@ def lines_about(
     tx: Transaction, orders: Collection[str], parcels: Collection[str], case_ids: Collection[int]
 ) -> list[LineRow]:
     """Lines about these orders, and about their parcels where a line names no order; oldest first."""
-    found = _lines(tx, select(export_lines).where(export_lines.c.order_id.in_(list(orders))))
-    found += _lines(
-        tx, select(export_lines).where(export_lines.c.case_id.in_(list(case_ids)), export_lines.c.order_id.is_(None))
-    )
+    found = _lines(tx, _BY_ORDER, orders) + _lines(tx, _BY_CASE, case_ids)
     sent = {fact for row in found for name, fact in row.facts.items() if name in ("tracking", "return_tracking")}
-    numbers = [*parcels, *sent]
-    by_parcel = select(export_lines).where(
-        export_lines.c.parcel.in_(numbers[:_KEYS]), export_lines.c.order_id.is_(None), export_lines.c.case_id.is_(None)
-    )
-    found += _lines(tx, by_parcel) if numbers else []
+    found += _lines(tx, _BY_PARCEL, [*parcels, *sent][:_KEYS])
     unique = {(row.sha256, row.line): row for row in found}
     return sorted(unique.values(), key=lambda row: (row.at, row.sha256, row.line))
 
 
-def _lines(tx: Transaction, query: Select[Any]) -> list[LineRow]:
-    rows = tx.execute(query.order_by(export_lines.c.id).limit(_KEYS)).all()
+def _lines(tx: Transaction, query: Select[Any], keys: Collection[object]) -> list[LineRow]:
+    rows = tx.execute(query, {"keys": list(keys)}).all() if keys else []
     return [
         LineRow(
             sha256=row.sha256,
