@@ -53,6 +53,7 @@ def customer_service_points(wording: Wording, display: Wording) -> float:
     points += 3.0 if display.says("cs_name") else 0.0
     points += 1.0 if any(s.short and s.names("cs_name") for s in wording.body) else 0.0
     points += 0.5 if wording.says("cs_name") else 0.0
+    points += 1.5 if _near(wording, "your_customer") >= _EARLY else 0.0
     return points
 
 

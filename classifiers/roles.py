@@ -14,7 +14,7 @@ from classifiers.temporal.folding import fold
 from classifiers.temporal.lexicon import cue_words
 from classifiers.temporal.reading import Reading
 from classifiers.temporal.tokens import tokenise
-from classifiers.temporal.values import Expression, Lead, Span
+from classifiers.temporal.values import Expression, Lead, RelativeDay, Span
 
 Cues = Mapping[str, tuple[tuple[int, int], ...]]
 
@@ -176,7 +176,7 @@ def _answers_nothing(scene: Scene, number: int) -> bool:
 def _weigh(scene: Scene, number: int, place: tuple[int, int], expression: Expression, aim: Aim) -> Candidate:
     weights = WEIGHTS[aim]
     sentence, cues = scene.sentences[number], scene.cues(number)
-    total = LEAD_WEIGHT[expression.lead] + _shape(expression)
+    total = LEAD_WEIGHT[expression.lead] + _shape(expression, asked=_is_asked(sentence, cues, place[0]))
     because = []
     imperative = _is_imperative(sentence, cues)
     firm = imperative or ("demand" in cues and "must" in cues and not _speaks_of_others(sentence, cues))
@@ -275,12 +275,21 @@ def _share(
     return share
 
 
-def _shape(expression: Expression) -> float:
-    """Weigh the expression itself: a bare day without a limit word is seldom a limit."""
+def _is_asked(sentence: Sentence, cues: Cues, place: int) -> bool:
+    """Tell whether a deed is asked for in the very clause of an expression: "can you please tell me today"."""
+    return all(
+        any(not sentence.clauses_between(spot[0], place) for spot in cues.get(cue, ())) for cue in ("demand", "must")
+    )
+
+
+def _shape(expression: Expression, *, asked: bool) -> float:
+    """Weigh the expression itself: a bare day without a limit word is seldom a limit, unless it says today."""
     value = expression.value
     if expression.lead is not Lead.NONE:
         return 0.0
     if isinstance(value, Span):
+        return -0.3
+    if asked and isinstance(value.day, RelativeDay):
         return -0.3
     return -0.3 if value.clock is not None and value.day is not None else -1.6
 

@@ -38,6 +38,7 @@ _SHADES = {
     "no_action": frozenset({"action", "need_info"}),
     "what_to_do": frozenset({"action", "need_info"}),
     "wrote_you": frozenset({"remind"}),
+    "wants_back": frozenset({"refunded", "granted", "amazon_pays", "credited"}),
     "no_money": frozenset({"reason.item_not_received"}),
     **dict.fromkeys(_REASONS, frozenset({"remind"})),
 }
