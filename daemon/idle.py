@@ -84,7 +84,8 @@ class Doorbell:
         self._slice_seconds, self._wait = slice_seconds, wait or _with_jitter
         self._over = threading.Event()
         self._wake = threading.Event()
-        self._is_read = False
+        self._is_read: bool | None = None
+        """Null until the first poll has ended."""
         self._session: Session | None = None
         self._trust = Trust()
         self._told: tuple[bool, str] | None = None
@@ -149,7 +150,8 @@ class Doorbell:
     def _once(self) -> timedelta:
         """Wait for news as long as it goes well; how long to rest then, when nothing is wrong."""
         if not self._is_read or not self._may(self.account.name):
-            self._tell(False, "the account is not read now")
+            if self._is_read is not None:
+                self._tell(False, "the account is not read now")
             return FULL_FOR  # the next good poll wakes us
         host = self.account.server.host
         if not self._berths.take_for_idle(host):
@@ -209,10 +211,10 @@ class Doorbell:
         self._ring(self.account.name)
 
     def _is_wanted(self) -> bool:
-        return not self._over.is_set() and self._is_read and self._may(self.account.name)
+        return not self._over.is_set() and bool(self._is_read) and self._may(self.account.name)
 
     def _tell(self, idle: bool, why: str) -> None:
-        if self._told != (idle, why):
+        if self._told != (idle, why) and not self._over.is_set():
             self._told = (idle, why)
             self._say(self.account.name, idle, why)
 

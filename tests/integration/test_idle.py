@@ -65,8 +65,7 @@ def bell_at(
         wait=lambda fault, faults: timedelta(milliseconds=10 * faults),
     )
     bell.start()
-    if read:
-        bell.polled(is_read=True, found=0)
+    bell.polled(is_read=read, found=0)
     try:
         yield bell, heard
     finally:
