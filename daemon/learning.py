@@ -46,7 +46,8 @@ def with_lessons(tx: Transaction, summary: CaseSummary, case: Case, language: st
     if case.status is Status.CLOSED:
         return summary
     carrier = next((fact.value for fact in summary.evidence.facts if fact.name == "carrier"), "")
-    found = similar(lesson_rows.newest(tx), likeness_of(case, carrier), case=case.number)
+    to = likeness_of(case, carrier)
+    found = similar(lesson_rows.candidates(tx, to), to, case=case.number)
     return replace(summary, lessons=tuple(lesson_line(lesson, alike, language) for lesson, alike in found))
 
 

@@ -23,6 +23,8 @@ from responders.suggest import suggestion_letter
 from responders.suspicious import DoubtfulMail, warning_letter
 from responders.voice import TeamVoice
 
+_NAMES = f"{', '.join(TEMPLATES)}, and draft.PURPOSE.txt.j2, draft.LANGUAGE.txt.j2, draft.PURPOSE.LANGUAGE.txt.j2"
+
 
 def known_templates() -> frozenset[str]:
     """Every file name that a team's template may have."""
@@ -36,7 +38,7 @@ def template_problems(sources: Mapping[str, str]) -> tuple[str, ...]:
     Every template is rendered with every sample, so that a missing variable is found here and not with a claim.
     """
     known = known_templates()
-    unknown = [f"{name}: no such template; there are {', '.join(TEMPLATES)}" for name in sources if name not in known]
+    unknown = [f"{name}: no such template; there are {_NAMES}" for name in sources if name not in known]
     found = [problem for name in sorted(set(sources) & known) for problem in _problems_of(name, sources[name])]
     return tuple(dict.fromkeys([*unknown, *found]))
 

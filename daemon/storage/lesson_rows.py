@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Kind, Outcome, Reason, Status
@@ -18,7 +18,7 @@ from daemon.storage.schema import cases, letters
 from daemon.storage.schema_lessons import lessons
 from responders.lessons import LONGEST, Lesson, LessonWords, Likeness
 
-_MOST_READ = 2_000
+_MOST_READ, _MOST_COMPARED, _MOST_ASINS = 2_000, 300, 20
 
 
 def add(tx: Transaction, lesson: Lesson) -> bool:
@@ -52,6 +52,17 @@ def newest(tx: Transaction, limit: int = _MOST_READ, *, case_id: int | None = No
     if case_id is not None:
         query = query.where(lessons.c.case_id == case_id)
     return [_lesson(row) for row in tx.execute(query)]
+
+
+def candidates(tx: Transaction, of: Likeness) -> list[Lesson]:
+    """The newest lessons of cases with the same reason or one of the same articles."""
+    same = [lessons.c.asins.contains(asin, autoescape=True) for asin in of.asins[:_MOST_ASINS]]
+    if of.reason is not None:
+        same.append(lessons.c.reason == of.reason.value)
+    if not same:
+        return []
+    query = select(lessons).where(or_(*same)).order_by(lessons.c.at.desc(), lessons.c.id.desc())
+    return [_lesson(row) for row in tx.execute(query.limit(_MOST_COMPARED))]
 
 
 def is_told(tx: Transaction, case_id: int) -> bool:

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from responders.letter import Enclosure, Letter
@@ -74,6 +74,7 @@ def names(data: bytes) -> list[str]:
     return message_from_bytes(data, policy=policy.compat32).keys()
 
 
+@settings(deadline=None)
 @given(subject=HOSTILE, display=HOSTILE, text=HOSTILE, html=HOSTILE)
 def test_no_text_of_a_stranger_adds_or_changes_a_header_field(subject: str, display: str, text: str, html: str) -> None:
     data = sent(letter(subject, text, html), display)
