@@ -122,9 +122,8 @@ def _tell(desk: Desk, settings: Settings, incident: Incident, now: datetime) -> 
     if incident.name != MAIL_IS_STUCK:
         written += desk.send(letter, now, to=(settings.team.operator,))
     if incident.pages:
-        voice = desk.post.voice
-        title = voice.phrases.say(f"operator.{incident.name}.title", **incident.facts)
-        written += _page(desk, settings, incident, letter.key, title, now)
+        title = _title(incident, desk.post.voice)
+        written += _page(desk, settings, incident, letter.key, title, f"operator.{incident.name}.todo", now)
     return written
 
 
@@ -132,13 +131,13 @@ def _tell_end(desk: Desk, settings: Settings, incident: Incident, over: datetime
     if desk.post is None:
         return 0
     voice = desk.post.voice
-    problem = voice.phrases.say(f"operator.{incident.name}.title", **incident.facts)
+    problem = _title(incident, voice)
     facts = {"problem": problem, "since": _spoken(incident.since), "until": _spoken(over)}
     letter = _letter("recovered", facts, incident.since, voice, now)
     written = int(desk.send(letter, now, to=(settings.team.operator,)))
     if incident.pages:
         title = voice.phrases.say("operator.recovered.title", **facts)
-        written += _page(desk, settings, incident, letter.key, title, now)
+        written += _page(desk, settings, incident, letter.key, title, "operator.recovered.text", now)
     return written
 
 
@@ -146,13 +145,17 @@ def _letter(name: str, facts: Mapping[str, str], since: datetime, voice: TeamVoi
     return operator_letter(name, facts, team=voice, now=now, occasion=since.isoformat())
 
 
-def _page(desk: Desk, settings: Settings, incident: Incident, key: str, title: str, now: datetime) -> int:
+def _title(incident: Incident, voice: TeamVoice) -> str:
+    """What is wrong, in the team's language."""
+    return voice.phrases.say(f"operator.{incident.name}.title", **incident.facts)
+
+
+def _page(desk: Desk, settings: Settings, incident: Incident, key: str, title: str, phrase: str, now: datetime) -> int:
     names = channels_for(settings, incident.name)
     if not names or desk.post is None:
         return 0
     voice = desk.post.voice
-    todo = voice.phrases.say(f"operator.{incident.name}.text")
-    page = service_page(key.removeprefix("operator:"), title, todo, team=voice)
+    page = service_page(key.removeprefix("operator:"), title, voice.phrases.say(phrase), team=voice)
     with desk.store.write() as tx:
         return int(outbox_rows.enqueue_page(tx, page, names, now, None))
 

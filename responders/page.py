@@ -48,9 +48,9 @@ def case_page(
     return Page(key=_key("case", [each.key for each in notices]), title=_titled(title, phrases), body="\n".join(lines))
 
 
-def service_page(key: str, title: str, todo: str, *, team: TeamVoice) -> Page:
-    """The page about the service itself; `key` names the incident, and `title` its account or person."""
-    return Page(key=f"operator:page:{key}", title=_titled(plain_line(title), team.phrases), body=plain_line(todo))
+def service_page(key: str, title: str, text: str, *, team: TeamVoice) -> Page:
+    """The page about the service itself; `key` names the incident, and `text` says what to do."""
+    return Page(key=f"operator:page:{key}", title=_titled(plain_line(title), team.phrases), body=plain_line(text))
 
 
 def trial_page(*, team: TeamVoice, now: datetime) -> Page:

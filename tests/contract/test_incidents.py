@@ -1,5 +1,6 @@
 """Incidents on a real store: told once, kept while they last, told once to be over, by mail and by channel."""
 
+import json
 import logging
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -114,6 +115,20 @@ def test_mail_that_cannot_leave_is_told_by_every_channel_and_by_no_mail(tmp_path
         post.account(is_read=True, at=NOW + minute * MINUTE)
         told = post.sweep(NOW + minute * MINUTE)
     assert told == ["mail:ana:recovered", "channel:chat:recovered"]
+
+
+def test_an_alarm_says_on_a_channel_what_to_do_and_its_end_says_so(tmp_path, store):
+    post = Post(tmp_path, store, channels=CHAT, own='channels = ["chat"]')
+    post.account(is_read=False, at=NOW)
+    looks = [(15, False), (20, True), (25, True)]
+    bodies = []
+    for minute, is_read in looks:
+        at = NOW + minute * MINUTE
+        if is_read:
+            post.account(is_read=True, at=at)
+        heed(post.desk, post.settings, conditions_of(store, post.settings, at), at)
+        bodies += [json.loads(each.data)["body"] for each in store.claim_deliveries("me", at, 9, via=Via.CHANNEL)]
+    assert [body.partition(" ")[0] for body in bodies] == ["Check", "What"]
 
 
 def test_without_a_channel_the_journal_and_the_status_say_it(tmp_path, store, caplog):
