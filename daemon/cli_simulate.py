@@ -56,12 +56,28 @@ Acknowledged = Annotated[
 ]
 
 
+Down = Annotated[
+    list[str] | None,
+    typer.Option("--down", metavar="FROM/UNTIL", help="Assume that the service does not run meanwhile; repeatable."),
+]
+
+
+def read_period(text: str) -> tuple[datetime, datetime]:
+    """Two instants with a stroke between them."""
+    begin, _, end = text.partition("/")
+    period = read_time(begin), read_time(end)
+    if period[1] <= period[0]:
+        raise typer.BadParameter(f"{text} ends before it begins")
+    return period
+
+
 def simulate(
     paths: Paths = None,
     start: From = None,
     end: To = None,
     mailbox: Mailboxes = None,
     ack_after: Acknowledged = None,
+    down: Down = None,
     account: Annotated[
         str, typer.Option("--account", metavar="NAME", help="The seller account that files belong to.")
     ] = "import",
@@ -88,6 +104,7 @@ def simulate(
         end=end,
         acknowledged_after=ack_after,
         account=account,
+        outages=tuple(read_period(each) for each in down or ()),
         everything=all_,
     )
     raise typer.Exit(

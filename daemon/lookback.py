@@ -18,7 +18,9 @@ GONE = frozenset({"sent", "ended"})
 NEAR = timedelta(minutes=5)
 """Two notices so near to each other are the same one: one list may have been made a poll later."""
 _TOPICS = {
-    "suggest": "suggested reply",
+    "suggest": "case letter",
+    "ladder:relief": "relief",
+    "lesson": "lesson form",
     "suspicious": "warning",
     "warning": "warning",
     "review": "to review",

@@ -12,13 +12,16 @@ from datetime import UTC, datetime, timedelta
 
 from classifiers.message import UnreadableMail, read_message
 from config.business_time import at_local
+from config.rota import changes
 from config.settings import Settings
 from daemon.acting import act_in
 from daemon.acts import ActKind
 from daemon.climb import Watchlist, climb
 from daemon.desk import Desk
 from daemon.digesting import readers_of, send_digests
+from daemon.editions import send_editions
 from daemon.ladder import NoticeState
+from daemon.learning import send_forms
 from daemon.pipeline import process
 from daemon.places import FetchedMessage
 from daemon.roster import roster_of
@@ -66,6 +69,8 @@ class VirtualService:
     """In order of time."""
     acknowledged_after: timedelta | None = None
     """When set, whoever is paged acknowledges so much later."""
+    outages: Sequence[tuple[datetime, datetime]] = ()
+    """When nothing runs; what came meanwhile is seen at the end."""
     watch: Watchlist = field(init=False)
     _mail: int = 0
     _act: int = 0
@@ -79,16 +84,18 @@ class VirtualService:
     def live(self, start: datetime, end: datetime, progress: Callable[[int], None] = lambda _: None) -> None:
         """From one instant to another; `progress` hears of mails."""
         hours = sorted(set(self._digest_hours(start, end)))
-        now: datetime | None = next_look(start)
+        now: datetime | None = self._awake(next_look(start))
         while now is not None and now < end:
             before = self._mail
             news = self._mails_come(now) | self._people_speak(now)
             if news or self._untold:
                 process(self.desk, now)
+                send_forms(self.desk.store, self.desk.post, self.settings, now)
             if climb(self.desk.store, self.desk.post, self.watch, now):
                 self._assume(now)
             if hours and hours[0] <= now:
                 send_digests(self.desk.store, self.desk.post, self.settings, (), now)
+                send_editions(self.desk.store, self.desk.post, self.settings, now)
                 hours = [hour for hour in hours if hour > now]
             progress(self._mail - before)
             now = self._next(now, hours)
@@ -152,15 +159,23 @@ class VirtualService:
         with self.desk.store.read() as tx:
             self._untold = bool(casefile.untold_ids(tx, 1))
             ahead += [now + TICK] if self._untold or notice_rows.held(tx) else []
-        return max(next_look(min(ahead)), now + TICK) if ahead else None
+        return self._awake(max(next_look(min(ahead)), now + TICK)) if ahead else None
+
+    def _awake(self, at: datetime) -> datetime:
+        """The instant itself, or the end of the outage that it lies in."""
+        return max([at, *(next_look(end) for begin, end in self.outages if begin <= at < end)])
 
     def _digest_hours(self, start: datetime, end: datetime) -> Iterator[datetime]:
+        """When a digest can be due: at its hour, and when somebody else comes on call."""
+        yield start
         for reader in readers_of(self.settings):
             day = start.astimezone(reader.zone).date()
             while (at := at_local(day, reader.at, reader.zone)) < end:
                 if at >= start:
                     yield at
                 day += timedelta(days=1)
+        for queue in self.settings.rota.queues:
+            yield from changes(self.settings.rota, queue, start, end)
 
 
 def in_order(mails: Iterable[Incoming], *, until: datetime) -> list[Incoming]:

@@ -50,6 +50,8 @@ class Asked:
     account: str
     everything: bool
     """Also what was decided and not told."""
+    outages: tuple[tuple[datetime, datetime], ...] = ()
+    """When the service is assumed not to run."""
 
 
 def simulate(
@@ -57,8 +59,14 @@ def simulate(
 ) -> int:
     """Replay and print what would have gone to whom and when; 1 when a mail could not be read."""
     settings = required_settings(settings_path)
+    if asked.paths and asked.mailboxes:
+        raise Refused("name files, or a mailbox that is stored (--mailbox); not both")
+    if html is not None and not html.absolute().parent.is_dir():
+        raise Refused(f"there is no directory {html.absolute().parent} for the page")
     url = database_url(database, settings)
     mails, said, errors = _of_files(asked) if asked.paths else _of_database(asked, url, compare=compare)
+    for source in errors:
+        print(f"{source.name}: {source.error}", file=sys.stderr)
     if not mails:
         raise Refused("there is no mail to replay; name files, a mailbox that the service has read, or another period")
     start = asked.start or mails[0].at.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -81,8 +89,6 @@ def simulate(
         html.write_text(page(lines, settings, start, end, mails=len(mails)), encoding="utf-8")
     for note in _notes(lines, len(mails), html):
         print(note, file=sys.stderr)
-    for source in errors:
-        print(f"{source.name}: {source.error}", file=sys.stderr)
     return int(bool(errors))
 
 
@@ -101,6 +107,8 @@ def _arrivals(mails: Sequence[FetchedMessage], asked: Asked) -> list[Incoming]:
     unknown = datetime.max.replace(tzinfo=UTC)
     found = [incoming(each, unknown) for each in mails]
     first = asked.start or min((each.at for each in found), default=unknown)
+    if found and first == unknown:
+        raise Refused("no mail tells when it was sent; say from when on the time runs (--from)")
     dated = [each if each.at < unknown else Incoming(at=first, message=each.message) for each in found]
     return sorted(dated, key=lambda each: each.at)
 
@@ -141,7 +149,12 @@ def _replayed(
     ):
         desk = desk_of(settings, store, jury)
         service = VirtualService(
-            desk=desk, settings=settings, mails=mails, said=said, acknowledged_after=asked.acknowledged_after
+            desk=desk,
+            settings=settings,
+            mails=mails,
+            said=said,
+            acknowledged_after=asked.acknowledged_after,
+            outages=asked.outages,
         )
         service.live(min([start, *(each.at for each in mails[:1])]), end, step)
         with store.read() as tx:

@@ -23,7 +23,7 @@ COLOURS = {
     "lead": "#b0489a",
     "overdue": "#c62828",
     "storm": "#7a4a2a",
-    "suggested reply": "#3d8f5f",
+    "case letter": "#3d8f5f",
     "digest": "#8a8f98",
 }
 OTHER = "#6b7280"

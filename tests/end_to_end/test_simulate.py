@@ -80,7 +80,7 @@ def test_every_notice_is_told_with_time_person_and_reason(place):
     assert {each["case"] for each in told} == {"CC-000001", "CC-000002"}
     assert told[2]["why"] == "12 h left, moved into working time; on call"
     assert {each["to"] for each in told if each["what"] in ("lead", "overdue")} == {"Ana", "Bo"}
-    suggestions = [each["at"] for each in lines(result) if each["what"] == "suggested reply"]
+    suggestions = [each["at"] for each in lines(result) if each["what"] == "case letter"]
     assert suggestions[0] == (MONDAY + HOUR).isoformat()
 
 
@@ -91,6 +91,14 @@ def test_an_assumed_acknowledgement_shows_a_quieter_ladder_and_all_shows_what_wa
     sent = [each for each in quiet if each["state"] == "sent"]
     assert len(sent) < len(loud)
     assert any(each["state"] == "skipped" and "acknowledged by Bo" in each["why"] for each in quiet)
+
+
+def test_an_outage_makes_late_notices_that_are_told_once(place):
+    down = "2026-03-03T12:00/2026-03-03T19:00"
+    result = run(place, str(place / "mails"), "--to", "2026-03-04", "--json", "--down", down)
+    pages = [each for each in lines(result) if each["step"] == "on_call_12" and each["case"] == "CC-000001"]
+    assert [(each["at"], each["to"], each["late"]) for each in pages] == [("2026-03-03T19:00:00+00:00", "Bo", True)]
+    assert "write it like" in run(place, str(place / "mails"), "--down", "yesterday").stderr
 
 
 def test_the_page_holds_everything_and_reaches_for_nothing(place):
