@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from classifiers.command_line import command_at
 from classifiers.forwards import subject_prefix
 from classifiers.mail import Message
 from classifiers.normalise import for_matching
@@ -67,6 +68,8 @@ def _by_text(text: str) -> str | None:
         for start in (line, _behind_greeting(line)):
             if _begins(start[:_LONGEST_START], _table()["text"]["starts"]):
                 return "its text is an absence note"
+        if command_at(line) is None and any(phrase in line for phrase in _table()["text"]["contains"]):
+            return "its text is an absence note"
         if len(line) > 40:
             return None
     return None

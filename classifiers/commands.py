@@ -87,6 +87,8 @@ Reading = Command | NoCommand | Doubtful
 
 _SEPARATOR = re.compile(r"\s*(?:[,;:!、。…(\[【\n|]|\.+(?=\s|$|[^\x00-\x7f])|-+(?=\s)|(?<=\s)-+)[\s,;:!.、。…|-]*")
 _CLAUSES = re.compile(r"[,;:!?、。…(\n|]|\.(?=\s|$)|\s-+\s")
+_PARTICLES = re.compile(r"^[了啦囉喽嘍咯哈呀哦喔噢嘞]+")
+"""What Chinese speakers put behind a word without meaning anything; those that ask or doubt are not among them."""
 _LONGEST_NAME = 80
 _LONGEST_REMARK = 2_000
 
@@ -263,7 +265,9 @@ def _remark(behind: str) -> str | None:
         return ""
     if found := _SEPARATOR.match(behind):
         return behind[found.end() :].strip()
-    thanks = behind.strip()
+    thanks = _PARTICLES.sub("", behind.strip(), count=1)
+    if WHOLE.match(thanks):
+        return ""
     return "" if not WHOLE.sub("", without_courtesies(thanks)) else None
 
 

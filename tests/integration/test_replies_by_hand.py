@@ -29,7 +29,11 @@ from daemon.storage.schema import replies
 from daemon.storage.store import Store
 from responders.voice import TeamVoice
 
-REPLIES = tomllib.loads((Path(__file__).parents[1] / "mail" / "replies_by_hand.toml").read_text("utf-8"))["reply"]
+REPLIES = [
+    row
+    for name in ("replies_by_hand", "replies_second_round")
+    for row in tomllib.loads((Path(__file__).parents[1] / "mail" / f"{name}.toml").read_text("utf-8"))["reply"]
+]
 RECEIVED, ANSWERED = datetime(2026, 11, 25, 12, 0, tzinfo=UTC), datetime(2026, 11, 25, 12, 5, tzinfo=UTC)
 PEOPLE = (
     Person(name="Ana", address="ana@seller.example"),
