@@ -30,6 +30,8 @@ from daemon.storage.mailbox_rows import MailboxState
 from daemon.storage.store import Store
 from daemon.supervisor import all_health
 
+READING = "reading "
+"""What the names of workers that read accounts begin with."""
 STARTED, JUMPED = "service:started", "clock:jumped"
 _MOST_ARRIVALS = 20_000
 """Of one mailbox, to learn from."""
@@ -79,6 +81,19 @@ def last_jump(store: Store) -> Jump | None:
     return Jump(at=datetime.fromisoformat(row["at"]), seconds=row["seconds"])
 
 
+def note_work(store: Store, workers: Iterable[str], now: datetime) -> None:
+    """Polls that are at work and not stuck, as `reading NAME`: `status` must not take a long one for silence."""
+    for worker in workers:
+        if worker.startswith(READING):
+            store.set_fact(f"at_work:{worker.removeprefix(READING)}", now.isoformat(), now)
+
+
+def at_work(store: Store, account: str) -> datetime | None:
+    """When a poll of the account was last seen at work."""
+    text = store.get_fact(f"at_work:{account}")
+    return datetime.fromisoformat(text) if text else None
+
+
 def learn_usual(store: Store, settings: Settings, now: datetime) -> None:
     """Once a day and account: learn from the ledger when mail is usual."""
     for account in settings.accounts:
@@ -104,11 +119,10 @@ def progress_of(store: Store, settings: Settings) -> list[tuple[MailboxState, in
 
 
 def is_progressing(store: Store, settings: Settings, now: datetime) -> bool:
-    """Whether every account was lately read to the end, or gives mail right now."""
+    """Whether every account was lately read to the end, or is being read."""
     health = {each.name: each for each in all_health(store, settings)}
     for account in settings.accounts:
-        with store.read() as tx:
-            marks = (health[account.name].last_success, intake_rows.stored_at(tx, account.name))
+        marks = (health[account.name].last_success, at_work(store, account.name))
         rhythm = timedelta(seconds=account.poll_seconds)
         if not any(mark is not None and now - mark <= longest_silence(rhythm) for mark in marks):
             return False
@@ -118,12 +132,11 @@ def is_progressing(store: Store, settings: Settings, now: datetime) -> bool:
 def _intake(store: Store, account: Account, now: datetime) -> Intake:
     states = _mailboxes(store, account)
     with store.read() as tx:
-        stored = intake_rows.stored_at(tx, account.name)
         newest = [at for state in states if (at := intake_rows.newest_mail(tx, state.generation))]
     return Intake(
         account=account.name,
         rhythm=timedelta(seconds=account.poll_seconds),
-        stored_at=stored,
+        at_work=at_work(store, account.name),
         last_mail=max(newest, default=None),
         complete=bool(states) and all(state.scanned_upto is not None for state in states),
         usual=_usual(store, account.name),

@@ -53,8 +53,8 @@ class Intake:
 
     account: str
     rhythm: timedelta
-    stored_at: datetime | None
-    """When its last mail was stored: also progress, while a long poll goes on."""
+    at_work: datetime | None
+    """When a poll was last seen to make progress: a first import may take longer than any rhythm."""
     last_mail: datetime | None
     """When its newest mail arrived at its server."""
     complete: bool
@@ -87,7 +87,7 @@ def unread_conditions(
         health = known.get(intake.account)
         if health is None or health.failing_since is not None:
             continue
-        marks = [mark for mark in (health.last_success, intake.stored_at, started) if mark is not None]
+        marks = [mark for mark in (health.last_success, intake.at_work, started) if mark is not None]
         last = max(marks)
         if now - last > longest_silence(intake.rhythm):
             yield Condition(

@@ -11,10 +11,11 @@ from config.settings import Settings
 from daemon.desk import Desk
 from daemon.heartbeat import Heartbeat
 from daemon.incidents import heed, open_incidents
-from daemon.lookout import conditions_of, is_progressing, learn_usual, note_jump, note_start, progress_of
+from daemon.lookout import conditions_of, is_progressing, learn_usual, note_jump, note_start, note_work, progress_of
 from daemon.oauth_state import all_tokens
 from daemon.silence import jump_between
 from daemon.storage.store import Store
+from daemon.watchdog import Heartbeats
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class Vigil:
         self._clock = clock
         self._counter = counter
         self._before: tuple[datetime, float] | None = None
+        self._looked: float | None = None
         self._swept: float | None = None
         self._began = self._counter()
         self._unread: dict[str, float] = {}
@@ -56,6 +58,9 @@ class Vigil:
 
     def look(self, desk: Desk, settings: Settings, now: datetime, *, stuck: tuple[str, ...], paused: str | None) -> int:
         """See what is wrong and tell it; how many letters and pages were written."""
+        looked, self._looked = self._looked, self._counter()
+        if looked is not None and self._looked - looked > STALE_SWEEP:
+            note_start(self._store, now)  # the machine slept: nobody could read
         learn_usual(self._store, settings, now)
         wrong = conditions_of(self._store, settings, now, stuck=stuck, paused=paused)
         unread = {each.about for each in wrong if each.name == "account_unread" and not self._store.is_shared}
@@ -78,6 +83,12 @@ class Vigil:
         found = ["sweeping"] if now - swept > LONGEST_WITHOUT_SWEEP else []
         found += [f"reading {name}" for name, since in self._unread.items() if now - since > LONGEST_UNREAD]
         return tuple(found)
+
+    def beat(self, beats: Heartbeats) -> None:
+        """Every few seconds: note which polls are at work, and whether the clock has jumped since the last look."""
+        stuck = beats.stuck()
+        note_work(self._store, [name for name in beats.workers() if name not in stuck], self._clock())
+        self.compare_clocks()
 
     def compare_clocks(self) -> None:
         """Note when the clock has jumped since the last look."""

@@ -191,7 +191,7 @@ class Work:
         now = self._clock()
         try:
             self._store.set_fact(HEARTBEAT, now.isoformat(), now)
-            self.vigil.compare_clocks()
+            self.vigil.beat(self.beats)
         except Exception as error:
             self._pause_or_raise(error)
 
@@ -210,6 +210,7 @@ class Work:
         for watch in gone:
             watch.cut("the settings changed")
         self._berths.limit(settings.connections_per_host)
+        self.vigil.begin()
         self.forgive()
 
     def forgive(self) -> None:

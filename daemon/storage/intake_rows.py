@@ -8,16 +8,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from daemon.storage.engine import Transaction
-from daemon.storage.schema import places, raws
+from daemon.storage.schema import places
 
 _arrived = func.coalesce(places.c.internal_date, places.c.seen_at)
-
-
-def stored_at(tx: Transaction, account: str) -> datetime | None:
-    """When the account's last mail was stored."""
-    query = select(raws.c.read_at).where(raws.c.account == account).order_by(raws.c.id.desc()).limit(1)
-    found: datetime | None = tx.scalar(query)
-    return found
 
 
 def newest_mail(tx: Transaction, generation: int) -> datetime | None:

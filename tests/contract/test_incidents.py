@@ -13,7 +13,7 @@ from daemon.connection import Unreachable
 from daemon.desk import Desk, desk_of, rules_of
 from daemon.incidents import heed, open_incidents
 from daemon.jury import Jury
-from daemon.lookout import conditions_of, is_progressing, learn_usual, note_jump, note_start
+from daemon.lookout import conditions_of, is_progressing, learn_usual, note_jump, note_start, note_work
 from daemon.places import FetchedMessage, Place
 from daemon.sending import DeliveryState, Ending, Via
 from daemon.silence import Jump
@@ -174,4 +174,6 @@ def test_an_account_that_falls_silent_is_told_by_what_it_usually_gets(tmp_path, 
     store.note_scanned(state, 720)
     assert post.sweep(later) == ["mail:ana:silence"]
     assert is_progressing(store, post.settings, later)
-    assert not is_progressing(store, post.settings, later + timedelta(hours=1))
+    note_work(store, ["filing", "reading eu"], later + timedelta(minutes=50))
+    assert is_progressing(store, post.settings, later + timedelta(hours=1))
+    assert not is_progressing(store, post.settings, later + timedelta(hours=2))

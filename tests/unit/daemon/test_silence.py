@@ -43,7 +43,7 @@ def healthy(at=NOW, name="eu"):
 
 
 def intake(**values):
-    given = {"stored_at": None, "last_mail": None, "complete": True, "usual": None}
+    given = {"at_work": None, "last_mail": None, "complete": True, "usual": None}
     return Intake(account="eu", rhythm=MINUTE, **{**given, **values})
 
 
@@ -87,7 +87,7 @@ def test_an_account_of_which_nothing_is_heard_is_told_although_no_fault_is_known
 
 def test_a_long_first_import_that_stores_mail_is_no_silence():
     never = [Health(name="eu", host="imap.seller.example")]
-    assert names(unread_conditions(never, [intake(stored_at=NOW)], NOW - DAY, NOW + MINUTE)) == []
+    assert names(unread_conditions(never, [intake(at_work=NOW)], NOW - DAY, NOW + MINUTE)) == []
     assert names(unread_conditions(never, [intake()], NOW - DAY, NOW)) == ["account_unread"]
 
 
