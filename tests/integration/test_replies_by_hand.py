@@ -3,6 +3,7 @@
 import email
 import re
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, default
@@ -70,6 +71,10 @@ class Office:
             store=store, jury=Jury(rules, workers=0), terms=Terms(proof=True), post=post, team=team, roster=roster
         )
 
+    def told_to(self, *recipients):
+        """To whom the letters about the next claim go."""
+        self.desk = replace(self.desk, post=replace(self.desk.post, recipients=recipients))
+
     def receive(self, raw, now):
         self.uid += 1
         place = Place(account="uk", mailbox="INBOX", uidvalidity=1, uid=self.uid)
@@ -106,13 +111,11 @@ def proof(kind, letters, office, who):
     local, _, domain = own.strip("<>").partition("@")
     digest, token, instance = local.split(".")
     changed = token[:20] + ("b" if token[20] == "a" else "a") + token[21:]
-    cases = office.store.cases(all_=True, now=ANSWERED)
-    old = office.desk.post.seal.token(
-        int(max(case.number for case in cases)[3:]), "ana@seller.example", ANSWERED - LIFETIME - timedelta(days=2)
-    )
+    case = int(re.search(r"CC-(\d+)", str(next(iter(letters.values()))[0]["Subject"]))[1])
+    old = office.desk.post.seal.token(case, "ana@seller.example", ANSWERED - LIFETIME - timedelta(days=2))
     named = {
         "own": own,
-        "of_wei": str(letters["wei@seller.example"][0]["Message-ID"]),
+        "of_wei": str(letters["wei@seller.example"][0]["Message-ID"]) if "wei@seller.example" in letters else "",
         "forged": f"<{digest}.{changed}.{instance}@{domain}>",
         "expired": f"<{digest}.{old}.{instance}@{domain}>",
         "plain": f"<{digest}{digest}.{instance}@{domain}>",
@@ -166,11 +169,13 @@ def outcome(row, office, count):
     """What the trail gained, what the writer got, and the case; one case serves all replies that change nothing."""
     number = 0 if "does" not in row else count
     if number not in office.letters:
+        writer = "wei@seller.example" if row.get("from") == "wei" else "ana@seller.example"
+        office.told_to(*((writer,) if number else ("ana@seller.example", "wei@seller.example")))
         office.letters[number] = office.receive(claim(number), RECEIVED)
     letters = office.letters[number]
     with office.store.write() as tx:
         tx.execute(update(replies).values(answered=False))  # or the limit of answers to one person within an hour
-    number = re.search(r"CC-\d+", str(letters["ana@seller.example"][0]["Subject"]))[0]
+    number = re.search(r"CC-\d+", str(next(iter(letters.values()))[0]["Subject"]))[0]
     before = len(office.store.trail(number))
     sent = office.receive(reply(row, letters, office, count), ANSWERED)
     case = office.store.case(number, ANSWERED)
