@@ -50,27 +50,48 @@ class Watch:
         self._polling = threading.Lock()
         self._mailbox: ImapMailbox | None = None
         self._generation = 0
+        self._retired = False
         self.main_fetched = 0
         """Messages that the last poll found new in the first mailbox."""
 
     def poll(self, desk: Desk, now: datetime) -> tuple[Health, PollReport | None]:
         """Fetch what is new; the health says when to come back, the report is null when nothing could be read."""
-        with self._polling:
-            self._berths.use(self.account.server.host, self)
-            self.main_fetched = 0
-            health = read_health(desk.store, self.account.name, self.account.server.host)
-            if not health.is_due(now) or not self._room.is_open():
-                return health, None
-            began = monotonic()
-            try:
-                report = self._read(desk, now)
-                self._room.resume()
-                return self._succeeded(desk, health, now), report
-            except (ServerFault, SecretUnavailable) as fault:
-                return self._failed(desk, health, fault, now + timedelta(seconds=monotonic() - began)), None
-            except Exception as error:
-                self._pause_or_raise(error)
-                return health, None
+        try:
+            with self._polling:
+                self._berths.use(self.account.server.host, self)
+                return self._poll(desk, now)
+        finally:
+            self._keep_or_close()
+
+    def retire(self, because: str) -> None:
+        """The account is no longer ours to read: end the connection, now or when the poll under way has noticed."""
+        self._retired = True
+        self.cut(because)
+        self._close_when_idle()
+
+    def _poll(self, desk: Desk, now: datetime) -> tuple[Health, PollReport | None]:
+        self.main_fetched = 0
+        health = read_health(desk.store, self.account.name, self.account.server.host)
+        if not health.is_due(now) or not self._room.is_open():
+            return health, None
+        began = monotonic()
+        try:
+            report = self._read(desk, now)
+            self._room.resume()
+            return self._succeeded(desk, health, now), report
+        except (ServerFault, SecretUnavailable) as fault:
+            return self._failed(desk, health, fault, now + timedelta(seconds=monotonic() - began)), None
+        except Exception as error:
+            self._pause_or_raise(error)
+            return health, None
+
+    def _keep_or_close(self) -> None:
+        """Keep the connection for the next poll, unless that is far off or another account waits for its place."""
+        rare = self.account.poll_seconds > KEEP_CONNECTION_UP_TO
+        if self._mailbox is None:
+            return
+        if rare or self._retired or not self._berths.keep(self.account.server.host, self, self._close_when_idle):
+            self._close_when_idle()
 
     def cut(self, because: str) -> None:
         """End the connection at once, from any thread."""
@@ -98,7 +119,7 @@ class Watch:
         try:
             return self._read_connected(desk, now)
         except Lost:
-            if not kept or self._stop():
+            if not kept or self._retired or self._stop():
                 raise
             return self._read_connected(desk, now)
 
@@ -106,14 +127,10 @@ class Watch:
         try:
             self._log_in()
             assert self._mailbox is not None
-            report = self._read_mailboxes(self._mailbox, desk, now)
+            return self._read_mailboxes(self._mailbox, desk, now)
         except BaseException:
             self.close()
             raise
-        rare = self.account.poll_seconds > KEEP_CONNECTION_UP_TO
-        if rare or not self._berths.keep(self.account.server.host, self, self._close_when_idle):
-            self.close()
-        return report
 
     def _log_in(self) -> None:
         """Have a connection; tokens are renewed in time even while it lasts, so that one that died is noticed early."""

@@ -208,7 +208,7 @@ class Work:
         gone = [watch for name, watch in self._watches.items() if name not in kept]
         self._watches = {account.name: kept.get(account.name) or self._watch(account) for account in settings.accounts}
         for watch in gone:
-            watch.cut("the settings changed")
+            watch.retire("the settings changed")
         self._berths.limit(settings.connections_per_host)
         self.vigil.begin()
         self.forgive()

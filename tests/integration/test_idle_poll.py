@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from servers.fake_imap import FakeImap
@@ -99,3 +100,16 @@ def test_accounts_of_one_host_share_its_connections(tmp_path: Path) -> None:
             assert result is not None
             assert result[1] is not None, result[0].last_error
         assert fake.most == 2
+
+
+def test_an_account_that_leaves_the_settings_gives_its_connection_back(tmp_path: Path) -> None:
+    fake = Counted()
+    with fake.serving() as port, work_at(tmp_path, port, users={"a": "alice", "b": "alice"}, cap=1) as work:
+        work.poll("a")
+        changed = replace(work.settings.accounts[0], mailboxes=("Claims",))
+        work.use(replace(work.settings, accounts=(changed, *work.settings.accounts[1:])))
+        for name in ("b", "a"):
+            result = work.poll(name)
+            assert result is not None
+            assert result[1] is not None, result[0].last_error
+    assert fake.connections == 3
