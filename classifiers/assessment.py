@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from classifiers.action import action_required, says_no_action
 from classifiers.authentication import Verdict, judge_authenticity
+from classifiers.confidence import calibrated
 from classifiers.findings import Amount, Assessment, Deadline, Vote
 from classifiers.fingerprint import Marks, marks_of
 from classifiers.frame import framed_words
@@ -98,7 +99,7 @@ def assess(
     """
     verdict = judge_authenticity(message, trusted_authserv=trusted_authserv, signed_by=signed_by)
     seen = _seen(message)
-    judgement = _judged(seen, voter, told)
+    judgement = _calibrated(_judged(seen, voter, told))
     facts = _facts(seen, judgement, marketplace, voter)
     demand = _demand(seen, judgement, facts, policy)
     return Assessment(
@@ -158,6 +159,10 @@ def _judged(seen: _Seen, voter: Voter | None, told: Told | None) -> Judgement:
     if voter is None or judgement.decisive:
         return judgement
     return judge(opinion=voter.vote([voter_text(seen.message, seen.words)])[0])
+
+
+def _calibrated(judgement: Judgement) -> Judgement:
+    return replace(judgement, confidence=calibrated(judgement.confidence))
 
 
 def voter_text(message: Message, words: str | None) -> str:

@@ -97,3 +97,15 @@ def calibration_error(table: Sequence[Bin]) -> float:
     """Mean distance between claimed and right over all opinions; 0 for an empty table."""
     total = sum(line.count for line in table)
     return sum(line.count * abs(line.claimed - line.right) for line in table) / total if total else 0.0
+
+
+TRUSTED_FROM = 0.7
+"""Confidence from which on a curve is fitted; under it a person looks, and few mails are there."""
+
+
+def confidence_curve(claimed: Sequence[float], right: Sequence[bool]) -> Curve:
+    """The curve of `config/data/confidence.toml` from judgements of mails by unseen writers, straight under 0.7."""
+    sure = [(said, hit) for said, hit in zip(claimed, right, strict=True) if said >= TRUSTED_FROM]
+    fitted = rising_curve([said for said, _ in sure], [hit for _, hit in sure], groups=6)
+    inner = [(raw, hit) for raw, hit in fitted.points() if TRUSTED_FROM < raw < 1.0]
+    return Curve.from_points([(0.0, 0.0), (TRUSTED_FROM, TRUSTED_FROM), *inner, (1.0, 1.0)])
