@@ -59,7 +59,7 @@ class Scope:
 def hear_several(scope: Scope, *, is_expired: bool) -> tuple[One, ...]:
     """What became of everything that the reply speaks of; a single refusal when it speaks of nothing certain."""
     listed = bundle_rows.items(scope.tx, scope.bundle)
-    verdicts = read_verdicts(scope.reply.fresh) if any(item.message for item in listed) else None
+    verdicts = _verdicts(scope.reply.fresh, listed)
     said = read_command(scope.reply.fresh, now=scope.at, zone=zone_of(scope.who, scope.post))
     if not listed:
         return _refused("no_case")
@@ -69,11 +69,26 @@ def hear_several(scope: Scope, *, is_expired: bool) -> tuple[One, ...]:
         return _refused("verdict", line=verdicts.line[:60])
     if verdicts is not None:
         return _decide(scope, listed, verdicts)
+    if not any(item.case_id for item in listed) and not (isinstance(said, Command) and said.kind is CommandKind.HELP):
+        return _refused("verdict", line=scope.reply.fresh.partition("\n")[0][:60])
     if isinstance(said, NoCommand):
         return _refused("no_command_here")
     if isinstance(said, Doubtful):
         return _refused(said.why.value, line=said.line[:60], word=said.kind.value)
     return _obey(scope, listed, said)
+
+
+def _verdicts(fresh: str, listed: Sequence[Item]) -> tuple[Verdict, ...] | Unclear | None:
+    """What is decided about the mails that a letter lists; a letter about a single mail needs no number."""
+    mails = [item for item in listed if item.message is not None]
+    if not mails:
+        return None
+    found = read_verdicts(fresh)
+    if found is None and len(listed) == 1:
+        line, _, rest = fresh.strip().partition("\n")
+        alone = read_verdicts(f"{mails[0].code} {line}\n{rest}")
+        return alone if not isinstance(alone, Unclear) else None
+    return found
 
 
 def _refused(key: str, **values: str) -> tuple[One, ...]:

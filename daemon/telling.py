@@ -133,7 +133,8 @@ def _tell_mail(tx: Transaction, doubtful: ReviewMail, post: Post | None, now: da
     if post is None:
         return False
     letter = _letter_about(doubtful, post, now)
-    return outbox_rows.enqueue(tx, letter, post.copies(letter), now, None)
+    bundle = bundle_rows.add(tx, letter.key, [Item(code="1", message=doubtful.id)], now)
+    return outbox_rows.enqueue(tx, letter, post.copies(letter, bundle=bundle), now, None)
 
 
 def _letter_about(doubtful: ReviewMail, post: Post, now: datetime) -> Letter:

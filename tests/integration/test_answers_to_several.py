@@ -178,3 +178,34 @@ def test_an_unclear_decision_decides_nothing_at_all(office, digest, say):
 def test_a_case_of_the_digest_is_taken_by_its_number(office, digest):
     office.answer(digest, "mine CC-000001")
     assert standings(office)["CC-000001"].holder == "Ana"
+
+
+def not_understood():
+    """From Amazon, and saying nothing that any rule knows."""
+    return (
+        b"Authentication-Results: mx.seller.example; dkim=pass header.d=amazon.co.uk; dmarc=pass\r\n"
+        b"From: Amazon <team-desk@amazon.co.uk>\r\nTo: shop@seller.example\r\nSubject: About 026-7000000-0000077\r\n"
+        b"Message-ID: <vague-1@amazonses.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\n\r\nSee 026-7000000-0000077. We look into it with the customer.\r\n"
+    )
+
+
+@pytest.mark.parametrize(("say", "kind"), [("claim", "atoz_claim"), ("拒付", "chargeback"), ("1 claim", "atoz_claim")])
+def test_a_letter_about_one_doubtful_mail_is_answered_with_what_it_is(office, say, kind):
+    office.receive(not_understood())
+    (letter,) = sent_to(office, "ana")
+    assert "“ignore”" in plain(letter)
+    office.now += timedelta(minutes=5)
+    office.answer(letter, say)
+    assert [case.kind.value for case in standings(office).values()] == [kind]
+
+
+@pytest.mark.parametrize("say", ["claim?", "done", "is it a claim", "I do not know", "claim or not"])
+def test_doubt_about_one_mail_decides_nothing(office, say):
+    office.receive(not_understood())
+    (letter,) = sent_to(office, "ana")
+    office.now += timedelta(minutes=5)
+    office.answer(letter, say)
+    assert standings(office) == {}
+    (answer,) = office.sent()
+    assert "nothing has changed" in plain(answer)
