@@ -16,7 +16,7 @@ from daemon.storage import casefile, evidence_rows, matter_rows
 from daemon.storage.engine import Transaction
 from daemon.summaries import mails_of, summary_of
 from responders.evidence import item_keys, missing_of
-from responders.intake import intake_line, left_line, missing_line
+from responders.intake import intake_line, left_line, missing_line, warning_lines
 from responders.summary import CaseSummary
 
 
@@ -51,8 +51,9 @@ def told(
     if left:
         lines.append(left_line(left, language=language))
     summary = standing_of(tx, case, now)
-    missing = missing_line(summary, language=language) if summary is not None else ""
-    return (*lines, missing) if missing else tuple(lines)
+    if summary is not None:
+        lines += [*warning_lines(summary, language=language), missing_line(summary, language=language)]
+    return tuple(line for line in lines if line)
 
 
 def standing_of(tx: Transaction, case: Case, now: datetime) -> CaseSummary | None:

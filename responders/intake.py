@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from config.phrasebook import team_phrases
 from responders.evidence import missing_of, short_of
+from responders.evidence_notes import evidence_cautions
 from responders.quoting import plain_line
 from responders.summary import CaseSummary
 
@@ -28,6 +29,14 @@ def missing_line(summary: CaseSummary, *, language: str) -> str:
     if missing:
         return phrases.say("evidence.missing", items=_joined(missing, language))
     return phrases.say("evidence.complete") if summary.evidence.exhibits else ""
+
+
+def warning_lines(summary: CaseSummary, *, language: str) -> tuple[str, ...]:
+    """What in the exports should make people stop: contradictions, a parcel that came back, a refund."""
+    gap = "" if team_phrases(language).language == "zh" else " "
+    mark = "。" if not gap else "."
+    found = evidence_cautions(summary, team_phrases(language))
+    return tuple(f"{caution.title}{mark}{gap}{caution.text}" for caution in found)
 
 
 def left_line(files: Sequence[str], *, language: str) -> str:

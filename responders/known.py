@@ -58,11 +58,11 @@ def _from_exports(settled: Settled, phrases: Phrasebook) -> dict[str, str]:
         found["return_tracking"] = plain_line(", ".join(numbers))
     for name, parts in (
         ("carrier", ("carrier", "service")),
-        ("delivery_status", ("delivery_status", "delivered_date", "delivery_place", "signed_by")),
+        ("delivery_status", ("delivery_status", "delivered_date", "delivery_place")),
         ("return_status", ("return_status", "return_delivered")),
         ("refund_status", ("refund_amount", "refund_date")),
     ):
-        if parts[0] in settled.known:
+        if parts[0] in settled.known and torn.isdisjoint(parts):
             found[name] = ", ".join(
                 dict.fromkeys(_value(settled, part, phrases) for part in parts if part in settled.known)
             )

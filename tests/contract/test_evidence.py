@@ -1,22 +1,30 @@
 """Evidence from a reply to its end, on a SQLite file and on PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from mail.desk_by_mail import DeskByMail, claim_about, plain
 
+from config.ladder import LETTERS
+from config.loading import load_settings
 from config.retention import Retention
 from config.vocabulary import Disposition
 from daemon.acting import act
 from daemon.acts import ActKind
+from daemon.digesting import facts_for, reader_for
 from daemon.evidence import COMMAND, Handed, evidence_of, take_in
 from daemon.evidence_folder import EvidenceFolder
+from daemon.handed_in import missing_count, missing_in
 from daemon.pipeline import never
 from daemon.retention import due, erase
 from daemon.storage import evidence_rows
 from daemon.storage.spool import SPOOL_ABOVE
 from daemon.storage.store import Store
+from responders.digest import digest_letter
+from responders.escalation import CaseNotice, step_letter
 
+EXAMPLE = Path(__file__).parents[2] / "config" / "data" / "settings.example.toml"
 NOW = datetime(2026, 3, 2, 10, 5, tzinfo=UTC)
 ORDER, OTHER = "026-7000000-0000001", "026-7000000-0000002"
 LARGE = b"\xff\xd8\xff" + b"x" * (SPOOL_ABOVE + 1)
@@ -167,3 +175,40 @@ def look(office, folder):
     watch = EvidenceFolder()
     for _ in range(2):
         watch.look(office.desk, folder, "ana@seller.example", office.now)
+
+
+def test_a_contradiction_between_two_files_is_answered_at_once(office):
+    other = CARRIER.replace(b"02/23/2026", b"02/25/2026")
+    office.answer(office.letter, "evidence", ("ups.csv", CARRIER), ("second.csv", other))
+    said = plain(office.sent()[0])
+    assert "Your records contradict each other" in said
+    assert "2026-02-23 14:14 (ups.csv, line 2) / 2026-02-25 14:14 (second.csv, line 2)" in said
+
+
+def test_ladder_and_digest_say_what_is_missing(office):
+    office.answer(office.letter, "evidence", ("POD.pdf", b"%PDF-1.4"))
+    case = office.store.case("CC-000001", office.now)
+    with office.store.read() as tx:
+        assert missing_in(tx, case, office.now, language="en")[0] == "Claims Protected label"
+        assert missing_count(tx, case, office.now) == (4, 5)
+        settings = load_settings(EXAMPLE)
+        facts = facts_for(tx, reader_for(settings, None), [], office.now)
+    assert facts.cases[0].missing == (4, 5)
+    digest = digest_letter(facts, team=office.desk.post.voice, now=office.now)
+    assert "4 of 5 pieces of evidence missing" in " ".join(digest.text.split())
+    notice = CaseNotice(
+        number=case.number,
+        kind=case.kind,
+        order=ORDER,
+        marketplace="UK",
+        respond_by=case.respond_by,
+        basis="stated",
+        letter=LETTERS[0],
+        due_at=office.now,
+        late=False,
+        holder="",
+        key="k",
+        missing=("proof of delivery",),
+    )
+    step = step_letter([notice], reader="Ana", team=office.desk.post.voice, now=office.now)
+    assert "Still missing: proof of delivery." in step.text
