@@ -186,7 +186,7 @@ def not_understood():
         b"Authentication-Results: mx.seller.example; dkim=pass header.d=amazon.co.uk; dmarc=pass\r\n"
         b"From: Amazon <team-desk@amazon.co.uk>\r\nTo: shop@seller.example\r\nSubject: About 026-7000000-0000077\r\n"
         b"Message-ID: <vague-1@amazonses.example>\r\nDate: Mon, 02 Mar 2026 10:00:00 +0000\r\n"
-        b"Content-Type: text/plain; charset=utf-8\r\n\r\nSee 026-7000000-0000077. We look into it with the customer.\r\n"
+        b"Content-Type: text/plain; charset=utf-8\r\n\r\nSee 026-7000000-0000077. We look into it.\r\n"
     )
 
 
