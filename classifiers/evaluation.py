@@ -118,7 +118,8 @@ def evaluate(trials: Sequence[Trial]) -> Report:
     honest = [trial for trial in trials if not trial.is_forgery]
     cases = [trial for trial in honest if trial.label["kind"] in CASE_KINDS]
     read = [trial for trial in honest if trial.said]
-    lines = reliability([float(trial.told("confidence")) for trial in read], [trial.event_is_right for trial in read])
+    claimed = [float(trial.told("confidence")) for trial in read]
+    lines = reliability(claimed, [trial.event_is_right for trial in read], bins=20)
     return Report(
         mails=len(trials),
         unreadable=sum(trial.said is None for trial in trials),

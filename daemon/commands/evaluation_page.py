@@ -17,6 +17,7 @@ body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0
 table{border-collapse:collapse;margin:.5em 0 2em}
 th,td{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd;vertical-align:top}
 th{font-weight:600}td{overflow-wrap:anywhere}svg{max-width:100%;height:auto}
+td:first-child{white-space:nowrap}.wide{overflow-x:auto}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}}
 """
 
@@ -59,7 +60,7 @@ def sections(report: Report) -> Iterator[Section]:
         f"Reliability of the confidence (mean distance {report.calibration_error:.3f})",
         ("confidence", "mails", "claimed", "right"),
         (
-            (f"{line.low:.1f}-{line.high:.1f}", str(line.count), f"{line.claimed:.2f}", f"{line.right:.2f}")
+            (f"{line.low:.2f}-{line.high:.2f}", str(line.count), f"{line.claimed:.2f}", f"{line.right:.2f}")
             for line in report.reliability
         ),
     )
@@ -112,7 +113,8 @@ def _share(value: Share) -> str:
 def _html_table(section: Section) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in section.columns)
     rows = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in section.rows)
-    return f"<h2>{escape(section.title)}</h2>\n<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+    made = f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>"
+    return f'<h2>{escape(section.title)}</h2>\n<div class="wide">{made}</div>'
 
 
 def _plot(lines: Sequence[Bin]) -> str:
