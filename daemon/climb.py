@@ -23,11 +23,12 @@ from daemon.roster import Roster
 from daemon.storage import bundle_rows, notice_rows, outbox_rows
 from daemon.storage.bundle_rows import Item
 from daemon.storage.engine import Transaction
-from daemon.storage.notice_rows import Notice, OpenCase
+from daemon.storage.notice_rows import Had, Notice, OpenCase
 from daemon.storage.store import Store
 from responders.escalation import CaseNotice, step_letter
 
 _HOUR = timedelta(hours=1)
+_BUNDLE = timedelta(minutes=10)
 _IDLE = timedelta(hours=6)
 """How long a case is not looked at when nothing of it is ahead."""
 
@@ -196,7 +197,9 @@ def _tell(
     had = notice_rows.letters_since(tx, now - _HOUR)
     people = [person for person in watch.roster.by_name if person in fresh or person in old]
     told = [
-        each for who in people for each in _tell_one(tx, post, watch, who, fresh[who], old[who], had.get(who, 0), now)
+        each
+        for who in people
+        for each in _tell_one(tx, post, watch, who, fresh[who], old[who], had.get(who, Had()), now)
     ]
     if post is not None:
         paging.put_out(tx, post, watch.roster, told, now)
@@ -210,11 +213,11 @@ def _tell_one(
     who: str,
     fresh: Sequence[Due],
     old: Sequence[Due],
-    had: int,
+    had: Had,
     now: datetime,
 ) -> list[paging.Told]:
-    limit, urgent = watch.roster.ladder.letters_per_hour, any(each.letter == "overdue" for each in fresh)
-    if limit and had >= limit and not urgent:
+    limit = watch.roster.ladder.letters_per_hour
+    if limit and had.count >= limit and not _must_go(fresh, old, had, now):
         notice_rows.told_by(tx, [each.key for each in fresh], "", NoticeState.HELD, now)
         return []
     if post is None:
@@ -226,7 +229,7 @@ def _tell_one(
         reader=who,
         team=voice,
         now=now,
-        limit=limit if old or (limit and had + 1 == limit) else None,
+        limit=limit if old or (limit and had.count + 1 == limit) else None,
         held=tuple(dict.fromkeys(each.case.case.number for each in old)),
     )
     address = watch.roster.by_name[who].address
@@ -234,6 +237,14 @@ def _tell_one(
     sent = outbox_rows.enqueue(tx, letter, copies, now, _only_case(everything))
     notice_rows.told_by(tx, [each.key for each in everything], letter.key, NoticeState.SENT, now)
     return [_told(each) for each in everything] if sent else []
+
+
+def _must_go(fresh: Sequence[Due], old: Sequence[Due], had: Had, now: datetime) -> bool:
+    """Beyond the limit: that a case is overdue is told at once, its repetitions in one letter every ten minutes."""
+    if any(each.letter == "overdue" and "+" not in each.step for each in fresh):
+        return True
+    waits = had.last is not None and now - had.last < _BUNDLE
+    return not waits and any(each.letter == "overdue" for each in (*fresh, *old))
 
 
 def _told(due: Due) -> paging.Told:

@@ -124,14 +124,22 @@ def told_by(
         tx.execute(update(notices).where(*mine).values(**values))
 
 
-def letters_since(tx: Transaction, since: datetime) -> dict[str, int]:
-    """How many letters of the ladder each person got since an instant."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Had:
+    """How many letters of the ladder a person got lately, and when the last one went."""
+
+    count: int = 0
+    last: datetime | None = None
+
+
+def letters_since(tx: Transaction, since: datetime) -> dict[str, Had]:
+    """What each person got since an instant."""
     query = (
-        select(notices.c.person, func.count(notices.c.letter_key.distinct()))
+        select(notices.c.person, func.count(notices.c.letter_key.distinct()), func.max(notices.c.fire_at))
         .where(notices.c.fire_at > since, notices.c.letter_key.is_not(None))
         .group_by(notices.c.person)
     )
-    return {row[0]: row[1] for row in tx.execute(query)}
+    return {row[0]: Had(count=row[1], last=row[2]) for row in tx.execute(query)}
 
 
 def held(tx: Transaction) -> list[Notice]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from mail.entries import mail, own_reply, request
@@ -242,3 +243,19 @@ def test_whoever_reads_chinese_gets_the_ladders_letters_in_chinese_and_on_the_ow
     assert "3月5日周四 24:00" in texts["ana"], texts["ana"]  # 17:00 in Berlin
     assert "17:00" in texts["dan"]
     assert "请" not in texts["dan"]
+
+
+def test_repetitions_for_many_overdue_cases_are_bundled_beyond_the_limit_and_none_is_left_out(office):
+    """Twelve cases that fell due minute by minute: each is told at once, then what repeats comes every ten minutes."""
+    for number in range(12):
+        office.file(claim(number + 1, due=DUE + number * timedelta(minutes=2)), now=TUESDAY)
+    service = Service(office, single(letters_per_hour=3))
+    service.sweep(*minutes(TUESDAY, DUE - timedelta(minutes=10), 60))
+    first = [to for _, to, _ in heads(service.sweep(*minutes(DUE, DUE + timedelta(minutes=58), 2))) if to == "dan"]
+    assert len(first) == 12
+    found = service.sweep(*minutes(DUE + timedelta(hours=1), DUE + timedelta(minutes=118), 2))
+    again = [(now, text(letter)) for now, to, letter in found if to.startswith("dan")]
+    assert len(again) <= 6
+    assert all(later - now >= timedelta(minutes=10) for (now, _), (later, _) in pairwise(again))
+    told = " ".join(each for _, each in again)
+    assert all(f"CC-{number:06d}" in told for number in range(1, 13))
