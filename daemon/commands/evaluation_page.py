@@ -16,7 +16,7 @@ STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2em auto;max-width:70em;padding:0 1em;color:#1c1c1c;background:#fff}
 table{border-collapse:collapse;margin:.5em 0 2em}
 th,td{padding:.2em .8em;text-align:left;border-bottom:1px solid #ddd;vertical-align:top}
-th{font-weight:600}td{overflow-wrap:anywhere}svg{max-width:100%;height:auto}
+th{font-weight:600}td:last-child{overflow-wrap:anywhere}svg{max-width:100%;height:auto}
 td:first-child{white-space:nowrap}.wide{overflow-x:auto}
 @media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th,td{border-color:#444}}
 """
@@ -83,9 +83,9 @@ def page(report: Report) -> str:
     """One HTML page that needs nothing else: no script, no other file, no network."""
     body = [f"<p>{escape(sentence)}</p>" for sentence in summary(report)]
     for section in sections(report):
+        body.append(_html_table(section))
         if section.title.startswith("Reliability"):
             body.append(_plot(report.reliability))
-        body.append(_html_table(section))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Claimclock: evaluation</title>'
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>\n'
