@@ -11,6 +11,7 @@ import pytest
 from config.loading import load_settings
 from daemon.connection import Unreachable
 from daemon.desk import Desk, desk_of, rules_of
+from daemon.digesting import facts_for, letter_of, reader_for
 from daemon.incidents import heed, open_incidents
 from daemon.jury import Jury
 from daemon.lookout import conditions_of, is_progressing, learn_usual, note_jump, note_start, note_work
@@ -101,6 +102,17 @@ def test_a_condition_that_comes_back_at_once_is_the_same_incident(tmp_path, stor
     post.account(is_read=True, at=NOW + 123 * MINUTE)
     assert post.sweep(NOW + 123 * MINUTE) == []
     assert post.sweep(NOW + 128 * MINUTE) == ["mail:ana:recovered"]
+
+
+def test_a_digest_tells_of_incidents_in_its_readers_language(tmp_path, store):
+    post = Post(tmp_path, store)
+    note_jump(store, Jump(at=NOW, seconds=90.0), NOW)
+    post.sweep(NOW)
+    reader = reader_for(post.settings, None)
+    with store.read() as tx:
+        facts = facts_for(tx, reader, [], NOW)
+    for language, words in (("en", "The clock jumped: +90 s"), ("zh", "系统时钟跳变：+90 s")):
+        assert words in letter_of(facts, reader, post.desk.post, NOW, language=language).text
 
 
 def test_mail_that_cannot_leave_is_told_by_every_channel_and_by_no_mail(tmp_path, store, caplog):

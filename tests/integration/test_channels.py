@@ -1,6 +1,7 @@
 """Pages through Apprise to a web server on loopback: what becomes of each, and that nobody else is ever reached."""
 
 import json
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import pytest
 from servers.scripted import scripted_server
 
 from config.settings import Channel, Secret
-from daemon.channels import Order, deliver, url_fault
+from daemon.channels import EXTRA_IS_MISSING, Order, deliver, url_fault
 from daemon.outbox import drain
 from daemon.paging import ChannelSender
 from daemon.sending import Ambiguous, DeliveryState, Permanent, Sent, Transient, Via
@@ -137,6 +138,13 @@ def test_a_url_that_leads_elsewhere_or_in_the_open_is_refused_without_showing_it
 )
 def test_an_encrypted_url_or_one_on_loopback_is_accepted(url):
     assert url_fault(url) is None
+
+
+def test_without_the_library_check_and_page_say_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    assert url_fault("json://localhost") == EXTRA_IS_MISSING
+    result = deliver(Order(url="json://localhost", title="t", body="b"))
+    assert (result.state, result.why) == ("later", EXTRA_IS_MISSING)
 
 
 @pytest.fixture
