@@ -1,8 +1,10 @@
 """What a poll that finds nothing asks of a server: counted in commands, each of which is one round trip."""
 
+import queue
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from servers.fake_imap import FakeImap
@@ -10,6 +12,7 @@ from servers.installation import Installation
 from servers.scripted import Line
 
 from config.loading import load_settings
+from daemon.commands.status import report_of
 from daemon.database import open_store
 from daemon.work import Work
 
@@ -113,3 +116,31 @@ def test_an_account_that_leaves_the_settings_gives_its_connection_back(tmp_path:
             assert result is not None
             assert result[1] is not None, result[0].last_error
     assert fake.connections == 3
+
+
+def test_status_says_how_each_account_hears_of_new_mail(tmp_path: Path) -> None:
+    fake = Counted()
+    fake.capabilities = "IMAP4rev1 IDLE"
+    rung: queue.Queue[str] = queue.Queue()
+    with (
+        fake.serving() as port,
+        work_at(tmp_path, port) as work,
+        open_store(work.settings.database, lock=False) as store,
+    ):
+
+        def heard() -> str:
+            return report_of(store, work.settings, datetime.now(UTC)).bells["uk"]
+
+        assert heard() == "the service does not run"
+        work.beat()
+        work.bells.hang(work.settings, rung.put, lambda name: True)
+        assert heard() == "polling"
+        work.poll("uk")
+        assert rung.get(timeout=10) == "uk"
+        assert heard() == "idle"
+        quiet = replace(work.settings, accounts=(replace(work.settings.accounts[0], idle=False),))
+        work.use(quiet)
+        work.bells.hang(quiet, rung.put, lambda name: True)
+        assert heard() == "polling: idle = false in the settings"
+        assert work.bells.stuck() == ()
+        work.bells.cut("the test is over")
