@@ -30,7 +30,7 @@ def test_most_stories_make_their_cases(tmp_path):
     """A floor, not a goal: which stories are wrong is printed."""
     wrong = [story for story in ids() if not is_right(story, tmp_path)]
     print(f"stories right: {len(ids()) - len(wrong)} of {len(ids())}; wrong: {', '.join(wrong) or 'none'}")
-    assert len(wrong) <= len(ids()) // 3
+    assert len(wrong) <= len(ids()) // 9
 
 
 def is_right(story, folder):
