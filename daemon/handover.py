@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import pwd
 import secrets
 import shutil
 import stat
@@ -131,7 +132,7 @@ def _lay(
     except OSError as error:
         raise Refused(
             f"the running service takes requests in {place}, where this user cannot write ({error.strerror}); "
-            "run the command as the service's user: sudo -u claimclock claimclock ..."
+            f"run the command as the service's user: sudo -u {_owner(place)} claimclock ..."
         ) from error
     names = []
     for index, file in enumerate(files):
@@ -147,6 +148,13 @@ def _lay(
     }
     _write(aside / "request.json", request)
     aside.rename(place / f"{number}.request")
+
+
+def _owner(place: Path) -> str:
+    try:
+        return pwd.getpwuid(place.stat().st_uid).pw_name
+    except (OSError, KeyError):
+        return "claimclock"
 
 
 def _withdrawn(place: Path, number: str) -> bool:
