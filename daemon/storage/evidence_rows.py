@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, false, func, insert, or_, select, update
 
 from classifiers.normalise import clean_text
 from config.vocabulary import Status
@@ -36,7 +36,7 @@ _FILES = (
     .order_by(evidence.c.id)
 )
 _LINES = select(export_lines).order_by(export_lines.c.id).limit(_KEYS)
-_KEYED = bindparam("keys", expanding=True)
+_KEYED: BindParameter[Any] = bindparam("keys", expanding=True)
 _BY_ORDER = _LINES.where(export_lines.c.order_id.in_(_KEYED))
 _BY_CASE = _LINES.where(export_lines.c.case_id.in_(_KEYED), export_lines.c.order_id.is_(None))
 _BY_PARCEL = _LINES.where(
