@@ -88,6 +88,11 @@ class Case:
         """Open with nothing due: shown as "waiting for Amazon"."""
         return self.status is Status.OPEN and self.clock is None
 
+    @property
+    def is_hushed(self) -> bool:
+        """A clock runs for which nobody is reminded or paged; `reopen` sets the ladder going again."""
+        return any(armed.quiet for armed in self.clocks)
+
     def is_quiet(self, past_after: timedelta) -> bool:
         """Whether its news are of the past and nobody must be told."""
         return self.past or (not self.clocks and self.newest_at + past_after < self.newest_read_at)

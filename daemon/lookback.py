@@ -26,6 +26,7 @@ _TOPICS = {
     "review": "to review",
     "ladder:storm": "storm",
     "digest": "digest",
+    "page:": "page by channel",
 }
 
 

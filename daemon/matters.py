@@ -192,7 +192,7 @@ def _acted(case: Case, act: ActEntry) -> Case:
         case = replace(case, status=Status.CLOSED, outcome=Outcome.UNKNOWN, clocks=(), stopped=stopped, review=False)
     elif act.what is ActKind.REOPENED and case.status in (Status.ANSWERED, Status.CLOSED):
         case = replace(case, status=Status.OPEN, outcome=None, clocks=case.stopped, stopped=())
-    elif act.what is ActKind.REOPENED and case.status is Status.OPEN:
+    elif act.what is ActKind.REOPENED and case.is_hushed:
         case = replace(case, clocks=_loud(case.clocks))
     elif act.what is ActKind.REFUNDED:
         case = replace(case, clocks=tuple(replace(armed, quiet=REFUND_SEEN) for armed in case.clocks))

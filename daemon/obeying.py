@@ -223,7 +223,7 @@ def _hindrance(command: Command, case: Case, reply: Reply, now: datetime) -> Ans
         return refusal("closed", status=str(case.outcome or status))
     if status is Status.ANSWERED and kind in (CommandKind.DONE, CommandKind.ACK):
         return refusal("answered")
-    if status in (Status.OPEN, Status.DECIDED) and kind is CommandKind.REOPEN:
+    if status in (Status.OPEN, Status.DECIDED) and kind is CommandKind.REOPEN and not case.is_hushed:
         return refusal("open")
     if kind is CommandKind.SNOOZE and case.clock is None:
         return refusal("nothing_due")

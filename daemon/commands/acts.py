@@ -142,7 +142,7 @@ def _check(case: Case, what: ActKind) -> None:
         raise Refused(
             f"{case.number} is closed ({case.outcome}); reopen it first: claimclock cases reopen {case.number}"
         )
-    if case.status in (Status.OPEN, Status.DECIDED) and what is ActKind.REOPENED:
+    if case.status in (Status.OPEN, Status.DECIDED) and what is ActKind.REOPENED and not case.is_hushed:
         raise Refused(f"{case.number} is not closed: it is {case.status}")
     if case.status is Status.ANSWERED and what is ActKind.ANSWERED:
         raise Refused(f"{case.number} is answered already")

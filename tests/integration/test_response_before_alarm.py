@@ -16,7 +16,9 @@ from config.vocabulary import Authenticity, Basis, Event, Kind, Status
 from daemon.acting import act
 from daemon.acts import ActKind
 from daemon.climb import Watchlist, climb
+from daemon.commands.acts import _check
 from daemon.desk import Desk, Post
+from daemon.faults import Refused
 from daemon.jury import Jury
 from daemon.matters import Terms
 from daemon.reading import Rules
@@ -150,3 +152,12 @@ def test_whoever_knows_better_sets_the_ladder_going_again(office):
     service.sweep(ANSWER)
     act(office.desk.store, "CC-000001", ActKind.REOPENED, by="Bo", now=ANSWER + timedelta(minutes=5), terms=TERMS)
     assert ("dan", True) in [(who, "Nobody has answered" in letter) for who, letter in rest_of(service)]
+
+
+def test_a_reply_or_a_command_may_reopen_what_a_refund_has_hushed_and_nothing_else_that_is_open(office):
+    alarmed(office, opening())
+    case = office.desk.store.case("CC-000001", ANSWER)
+    with pytest.raises(Refused, match="not closed"):
+        _check(case, ActKind.REOPENED)
+    office.file(refund(), now=ANSWER)
+    _check(office.desk.store.case("CC-000001", ANSWER), ActKind.REOPENED)
