@@ -57,7 +57,7 @@ def _wanted(label: dict[str, Any]) -> Iterator[tuple[str, Any]]:
             yield field, value
 
 
-@pytest.mark.parametrize("name", ["second_writer", "writer_a", "writer_b", "writer_c", "writer_d", "writer_e", "writer_f"])
+@pytest.mark.parametrize("name", ["second_writer", *(f"writer_{letter}" for letter in "abcdef")])
 def test_mail_of_a_writer_the_rules_never_saw_is_judged_right(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     mails = written_by(name)
     right, counted, silent = Counter[str](), Counter[str](), []
