@@ -58,11 +58,26 @@ def implied_reason(sentences: Sequence[str]) -> Implied | None:
     head, encoder = load_reason_head(), sentence_vectors()
     if head is None or encoder is None or not sentences:
         return None
-    shares = head.shares(encoder.encode([masked(sentence) for sentence in sentences]))
+    shares = _remembered_shares([masked(sentence) for sentence in sentences], head, encoder)
     named = shares[:, : len(Reason)]
     place, label = np.unravel_index(int(named.argmax()), named.shape)
     share = float(named[place, label])
     return Implied(Reason(LABELS[label]), share, int(place)) if share > float(shares[place, -1]) else None
+
+
+_SEEN: dict[tuple[int, str], Array] = {}
+_MOST_SEEN = 4096
+
+
+def _remembered_shares(texts: Sequence[str], head: ReasonHead, encoder: SentenceVectors) -> Array:
+    """One row of shares for each masked sentence; Amazon's sentences come back in mail after mail."""
+    if len(_SEEN) > _MOST_SEEN:
+        _SEEN.clear()
+    new = [text for text in dict.fromkeys(texts) if (id(head), text) not in _SEEN]
+    if new:
+        rows = head.shares(encoder.encode(new))
+        _SEEN.update({(id(head), text): row for text, row in zip(new, rows, strict=True)})
+    return np.stack([_SEEN[id(head), text] for text in texts])
 
 
 @cache
