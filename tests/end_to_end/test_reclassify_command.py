@@ -14,17 +14,17 @@ CLAIM = (
     "We received an A-to-z Guarantee claim for order 026-7000000-0000001: the parcel never arrived.\n"
     "Please respond to this claim within 72 hours.\n"
 )
-DOUBTFUL = (
-    "From: Amazon Seller <donotreply@amazon.co.uk>\nTo: shop@seller.example\nSubject: Order 026-7000000-0000009\n"
+DULL = (
+    "From: Amazon Seller <donotreply@amazon.co.uk>\nTo: shop@seller.example\nSubject: Your report is ready\n"
     "Date: Mon, 02 Mar 2026 11:00:00 +0000\nMessage-ID: <odd-1@amazonses.example>\n\n"
-    "The customer of order 026-7000000-0000009 contacted us. Please see to it within 24 hours.\n"
+    "Your weekly inventory report is ready. It begins with order 026-7000000-0000009.\n"
 )
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     monkeypatch.setenv("CLAIMCLOCK_DATABASE", str(tmp_path / "cases.db"))
-    for name, text in (("claim.eml", CLAIM), ("odd.eml", DOUBTFUL)):
+    for name, text in (("claim.eml", CLAIM), ("odd.eml", DULL)):
         (tmp_path / name).write_text(text)
 
     def run(*words):
@@ -62,7 +62,7 @@ def test_a_mail_without_a_case_opens_one_by_its_message_id(run):
 
 
 def test_a_mail_can_be_named_by_its_number(run):
-    assert "M-000002" not in run("cases", "reclassify", "m-000002", "notice", "--as", "Ana").stdout
+    assert run("cases", "reclassify", "m-000002", "support_case", "--as", "Ana").exit_code == 0
     assert cases(run) == {"CC-000001": ("atoz_claim", "open")}
 
 
