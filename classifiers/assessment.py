@@ -21,7 +21,7 @@ from classifiers.language import language_of
 from classifiers.mail import Message
 from classifiers.money import disputed_amount, only_currency, sums
 from classifiers.origin import Origin, Role, origin_of
-from classifiers.reasons import Hint, read_reason
+from classifiers.reasons import read_reason
 from classifiers.store import marketplace_of
 from classifiers.threats import threatens
 from classifiers.tracking import tracking_numbers
@@ -100,7 +100,7 @@ def assess(
     verdict = judge_authenticity(message, trusted_authserv=trusted_authserv, signed_by=signed_by)
     seen = _seen(message)
     judgement = _calibrated(_judged(seen, voter, told))
-    facts = _facts(seen, judgement, marketplace, voter)
+    facts = _facts(seen, judgement, marketplace)
     demand = _demand(seen, judgement, facts, policy)
     return Assessment(
         message_id=message.message_id,
@@ -170,14 +170,13 @@ def voter_text(message: Message, words: str | None) -> str:
     return f"{message.subject}\n{words or message.text}"
 
 
-def _facts(seen: _Seen, judgement: Judgement, marketplace: str | None, voter: Voter | None) -> _Facts:
+def _facts(seen: _Seen, judgement: Judgement, marketplace: str | None) -> _Facts:
     """What the mail says beside its demand: reason, threat, who pays, how much, for which store."""
     kind, wording = judgement.kind, seen.wording
     own = _own_wording(seen, kind)
     payer, payer_phrase = funded_by(kind, judgement.event, wording)
     is_buyers = kind is Kind.BUYER_MESSAGE
-    implied = _implied_reason if voter is not None else None
-    reason, reason_phrase = read_reason(kind, own, speaker_is_buyer=is_buyers, implied=implied)
+    reason, reason_phrase = read_reason(kind, own, speaker_is_buyer=is_buyers)
     threat, threat_phrase = threatens(kind, own)
     found = sums(wording)
     store, store_because = marketplace_of(seen.message, seen.marks, seen.origin, only_currency(wording, found))
@@ -192,13 +191,6 @@ def _facts(seen: _Seen, judgement: Judgement, marketplace: str | None, voter: Vo
         amount=disputed_amount(wording, found, marketplace=store) if kind in _AMOUNT_KINDS else None,
         because=(*_reasons_for_people(*said), *([store_because] if store_because else [])),
     )
-
-
-def _implied_reason(sentences: Sequence[str]) -> Hint | None:
-    # Imported here because it costs the numbers that judging by rules alone does without.
-    from classifiers.reason_head import implied_reason
-
-    return implied_reason(sentences)
 
 
 def _demand(seen: _Seen, judgement: Judgement, facts: _Facts, policy: Policy) -> _Demand:

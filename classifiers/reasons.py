@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import Protocol
+from collections.abc import Iterator
 
 from classifiers.wording import Sentence, Wording
 from config.vocabulary import REASON_KINDS, Kind, Reason
@@ -14,20 +11,6 @@ _PREFIX = "reason."
 _EARLY = 3
 _MOST_IN_ONE_SENTENCE = 3
 """A sentence that names more kinds of trouble than this lists examples."""
-_MOST_TALES = 8
-"""Sentences that are read for an implied reason at most."""
-_TOLD_EARLY = 12
-"""Body sentences among which the buyer's trouble is told."""
-_SHORTEST = 6
-_LONG = 40
-_CLAUSE = re.compile(r"[,;:、，；：()–—]+\s*")
-_NO_TALE = (
-    *("no_action", "courtesy", "explains", "appeal", "reply_hint", "debit", "nodebit", "amazon_pays", "credited"),
-    *("granted", "denied", "decision", "withdrawn"),
-)
-"""Concepts of sentences in which Amazon speaks of itself and not of what happened to the buyer."""
-_SURE = 0.8
-"""Probability from which an implied reason is taken."""
 _FIRST = (
     Reason.RETURN_REFUSED,
     Reason.CANCELLED_NOT_REFUNDED,
@@ -37,63 +20,10 @@ _FIRST = (
 """Reasons that take up another one ("I sent the broken one back and see no refund"): they win when near."""
 
 
-class Hint(Protocol):
-    """What the statistical reader makes of some sentences: a reason, how probable it is, and which sentence it was."""
-
-    @property
-    def reason(self) -> Reason:
-        """The likeliest reason."""
-
-    @property
-    def share(self) -> float:
-        """Its probability."""
-
-    @property
-    def place(self) -> int:
-        """The place of its sentence among those that were read."""
-
-
-def read_reason(
-    kind: Kind,
-    wording: Wording,
-    *,
-    speaker_is_buyer: bool = False,
-    implied: Callable[[Sequence[str]], Hint | None] | None = None,
-) -> tuple[Reason | None, str]:
-    """The stated reason and the words for it; null for kinds that carry none and when none is stated.
-
-    `implied` reads the sentences about the buyer's trouble where no words state a reason.
-    """
+def read_reason(kind: Kind, wording: Wording, *, speaker_is_buyer: bool = False) -> tuple[Reason | None, str]:
+    """The stated reason and the words for it; null for kinds that carry none and when none is stated."""
     if kind not in REASON_KINDS:
         return None, ""
-    stated = _stated_reason(kind, wording, speaker_is_buyer)
-    if stated[0] is not None or implied is None:
-        return stated
-    told = list(islice(_pieces(_tales(wording, speaker_is_buyer)), _MOST_TALES))
-    hint = implied(told) if told else None
-    return (hint.reason, told[hint.place]) if hint is not None and hint.share >= _SURE else stated
-
-
-def _tales(wording: Wording, speaker_is_buyer: bool) -> Iterator[Sentence]:
-    """Sentences in which somebody tells what happened to the buyer, and those that go on behind them."""
-    before = speaker_is_buyer
-    for sentence in wording.body[:_TOLD_EARLY]:
-        about = sentence.names("customer", "buyer_says", "contacted", "label_reason", "label_details")
-        idle = sentence.names(*_NO_TALE) or (sentence.question and speaker_is_buyer)
-        if (about or before) and not idle and len(sentence.text) >= _SHORTEST:
-            yield sentence
-        before = about or speaker_is_buyer
-
-
-def _pieces(sentences: Iterator[Sentence]) -> Iterator[str]:
-    """Each sentence and, of a long one, its clauses: the trouble often stands in half a sentence about a claim."""
-    for sentence in sentences:
-        yield sentence.text
-        clauses = [clause.strip() for clause in _CLAUSE.split(sentence.text)] if len(sentence.text) > _LONG else []
-        yield from (clause for clause in clauses if len(clause) >= 2 * _SHORTEST)
-
-
-def _stated_reason(kind: Kind, wording: Wording, speaker_is_buyer: bool) -> tuple[Reason | None, str]:
     if kind is Kind.ATOZ_CLAIM and any(s.says("property_damage") for s in wording.sentences[:4]):
         return Reason.OTHER, wording.phrase("property_damage")
     labelled = next(_labelled(wording), None)

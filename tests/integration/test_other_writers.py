@@ -25,7 +25,7 @@ _FLOORS = {
     "language": 0.99,
     "kind": 0.98,
     "event": 0.95,
-    "reason": 0.7,
+    "reason": 0.65,
     "authenticity": 0.99,
     "order_ids": 0.98,
     "respond_by": 0.95,
