@@ -66,16 +66,16 @@ class Fonts:
 @cache
 def fonts() -> Fonts:
     """The best fonts of this machine."""
-    latin, east = _system_font(_LATIN, "CcLatin"), _system_font(_CJK, "CcEast")
+    latin, east = _system_font(_LATIN, "CcLatin") or _bundled("CcLatin"), _system_font(_CJK, "CcEast")
     if east is None:
         for name in ("STSong-Light", "HeiseiMin-W3"):
             pdfmetrics.registerFont(UnicodeCIDFont(name))
-    known = pdfmetrics.getFont(latin).face.charToGlyph if latin else None
+    known = pdfmetrics.getFont(latin).face.charToGlyph
     return Fonts(
-        latin=latin or "Helvetica",
+        latin=latin,
         chinese=east or "STSong-Light",
         japanese=east or "HeiseiMin-W3",
-        knows=(lambda char: ord(char) in known) if known is not None else _in_helvetica,
+        knows=lambda char: ord(char) in known,
     )
 
 
@@ -91,12 +91,10 @@ def _system_font(names: Sequence[str], as_: str) -> str | None:
     return None
 
 
-def _in_helvetica(char: str) -> bool:
-    try:
-        char.encode("cp1252")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _bundled(as_: str) -> str:
+    """The font that the library brings: Turkish whole, of Polish and Hungarian some letters without their marks."""
+    pdfmetrics.registerFont(TTFont(as_, "Vera.ttf"))
+    return as_
 
 
 def styled(text: str) -> str:

@@ -31,9 +31,10 @@ _STILL_NEWS = timedelta(days=2)
 
 
 def tell(desk: Desk, now: datetime) -> int:
-    """Put letters about all untold news into the outbox; how many. Call it when no stored mail waits any more.
+    """Put letters about all untold news into the outbox; how many.
 
-    Then a matter whose decision came in together with its opening is told once, as it stands.
+    Call it when no stored mail waits any more, or when some hundreds are filed: then a matter whose decision came
+    in together with its opening is mostly told once, as it stands.
     """
     stormy = is_stormy(desk, now)
     letters = int(stormy and _tell_storm(desk, now))
